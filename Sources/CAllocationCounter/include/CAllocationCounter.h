@@ -1,0 +1,2 @@
+#pragma once
+unsigned long kpipe_malloc_count(void);

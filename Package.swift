@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Settings every target shares. See docs/STYLE.md, "Compiler".
+/// The settings that every target shares; docs/STYLE.md says why.
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
@@ -40,60 +40,94 @@ let package = Package(
 
         // The way of a record, inside out: bytes, decisions, effects, words.
         .target(
-            name: "KafkaProtocol", dependencies: ["CKafkaChecksums", "CZlib"],
-            swiftSettings: strict),
+            name: "KafkaProtocol",
+            dependencies: ["CKafkaChecksums", "CZlib"],
+            swiftSettings: strict
+        ),
         .target(name: "RecordFraming", swiftSettings: strict),
         .target(name: "RecordRules", dependencies: ["CRegex"], swiftSettings: strict),
         .target(name: "KafkaProducer", dependencies: ["KafkaProtocol"], swiftSettings: strict),
         .target(
             name: "EventLoop",
             dependencies: ["CLinux", "KafkaProducer", "RecordFraming", "RecordRules"],
-            swiftSettings: effects),
+            swiftSettings: effects
+        ),
         .executableTarget(
             name: "kpipe",
             dependencies: [
                 "CGetopt", "EventLoop", "KafkaProducer", "KafkaProtocol", "RecordFraming",
                 "RecordRules",
             ],
-            swiftSettings: effects),
+            swiftSettings: effects
+        ),
 
         // A cluster in memory, and on TCP.
         .target(
             name: "KafkaSimulator",
             dependencies: ["KafkaProducer", "KafkaProtocol", "RecordFraming", "RecordRules"],
-            swiftSettings: strict),
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "kpipe-sim",
+            dependencies: ["KafkaSimulator"],
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "kpipe-sandbox",
-            dependencies: ["CGetopt", "CLinux", "EventLoop", "KafkaProtocol", "KafkaSimulator"],
-            swiftSettings: effects),
+            dependencies: [
+                "CGetopt", "CLinux", "EventLoop", "KafkaProducer", "KafkaProtocol",
+                "KafkaSimulator",
+            ],
+            swiftSettings: effects
+        ),
 
         // Tests.
         .target(name: "CAllocationCounter"),
         .testTarget(
-            name: "KafkaProtocolTests", dependencies: ["KafkaProtocol"],
-            resources: [.copy("Fixtures")], swiftSettings: tests),
+            name: "KafkaProtocolTests",
+            dependencies: ["CKafkaChecksums", "KafkaProtocol"],
+            resources: [.copy("Fixtures")],
+            swiftSettings: tests
+        ),
         .testTarget(
-            name: "RecordFramingTests", dependencies: ["RecordFraming"], swiftSettings: tests),
+            name: "RecordFramingTests",
+            dependencies: ["RecordFraming"],
+            swiftSettings: tests
+        ),
         .testTarget(name: "RecordRulesTests", dependencies: ["RecordRules"], swiftSettings: tests),
         .testTarget(
-            name: "KafkaProducerTests", dependencies: ["KafkaProducer", "KafkaProtocol"],
-            swiftSettings: tests),
+            name: "KafkaProducerTests",
+            dependencies: ["KafkaProducer", "KafkaProtocol", "KafkaSimulator"],
+            swiftSettings: tests
+        ),
         .testTarget(
             name: "KafkaSimulatorTests",
             dependencies: ["KafkaSimulator", "KafkaProducer", "KafkaProtocol"],
-            swiftSettings: tests),
-        .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"], swiftSettings: tests),
+            swiftSettings: tests
+        ),
+        .testTarget(
+            name: "EventLoopTests",
+            dependencies: ["EventLoop", "KafkaProducer"],
+            swiftSettings: tests
+        ),
         .testTarget(
             name: "AllocationTests",
             dependencies: [
-                "CAllocationCounter", "KafkaProducer", "KafkaProtocol", "KafkaSimulator",
+                "CAllocationCounter", "EventLoop", "KafkaProducer", "KafkaProtocol",
+                "KafkaSimulator",
                 "RecordFraming", "RecordRules",
             ],
-            swiftSettings: tests),
+            swiftSettings: tests
+        ),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["kpipe", "kpipe-sandbox", "KafkaProducer"],
-            resources: [.copy("Snapshots")], swiftSettings: tests),
+            dependencies: [
+                "kpipe", "kpipe-sandbox", "KafkaProducer", "KafkaProtocol", "RecordFraming",
+                "RecordRules",
+            ],
+            resources: [.copy("Snapshots")],
+            swiftSettings: tests
+        ),
         .testTarget(name: "IntegrationTests", dependencies: ["kpipe"], swiftSettings: tests),
         .testTarget(name: "TidyTests", swiftSettings: tests),
     ]

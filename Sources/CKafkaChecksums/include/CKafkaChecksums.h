@@ -1,1 +1,11 @@
 #pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+/// Extends a CRC-32C (Castagnoli) by some bytes, with the processor's instructions if it has them.
+///
+/// The checksum of no bytes is 0, so that is what the first call starts from.
+uint32_t kafka_crc32c(uint32_t crc, const void *bytes, size_t size);
+
+/// The same without any instruction for it; what processors without one run.
+uint32_t kafka_crc32c_portable(uint32_t crc, const void *bytes, size_t size);

@@ -1,0 +1,80 @@
+/// Searches that look at eight bytes at a time.
+///
+/// Most of a record's bytes pass through these loops, so they are worth a trick: a word has a zero
+/// byte if `(word - 0x01…01) & ~word & 0x80…80` is not zero, and the lowest bit of that belongs to
+/// the first such byte (bits above it may be false). The words are loaded in little-endian order,
+/// so that the first byte is the lowest.
+///
+/// `unsafe` marks the loads alone. They are sound: `unsafeLoadUnaligned(fromByteOffset:as:)` checks
+/// its bounds, and every pattern of bits is a `UInt64`.
+enum ByteScan {
+    private static let ones: UInt64 = 0x0101_0101_0101_0101
+    private static let highs: UInt64 = 0x8080_8080_8080_8080
+
+    /// The first byte from `start` on that does not stand for itself in a JSON string: a double
+    /// quote, a backslash or a control character; the count of bytes if there is none.
+    static func endOfPlainText(in bytes: Span<UInt8>, from start: Int) -> Int {
+        var index = start
+        while bytes.count - index >= 8 {
+            let word = word(of: bytes, at: index)
+            let quotes = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
+            let backslashes = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
+            let found =
+                (((quotes &- ones) & ~quotes)
+                    | ((backslashes &- ones) & ~backslashes)
+                    | ((word &- (ones &* 0x20)) & ~word)) & highs
+            if found != 0 { return index + found.trailingZeroBitCount / 8 }
+            index += 8
+        }
+        while index < bytes.count, isPlainText(bytes[index]) { index += 1 }
+        return index
+    }
+
+    /// The first place from `start` on where `byte` stands, or `nil` if there is none.
+    static func firstIndex(of byte: UInt8, in bytes: Span<UInt8>, from start: Int) -> Int? {
+        let pattern = ones &* UInt64(byte)
+        var index = start
+        while bytes.count - index >= 8 {
+            let difference = word(of: bytes, at: index) ^ pattern
+            let found = (difference &- ones) & ~difference & highs
+            if found != 0 { return index + found.trailingZeroBitCount / 8 }
+            index += 8
+        }
+        while index < bytes.count {
+            if bytes[index] == byte { return index }
+            index += 1
+        }
+        return nil
+    }
+
+    /// The first place from `start` on where all of `text` stands, or `nil` if there is none.
+    ///
+    /// - Complexity: O(*nm*) at worst, of a record of *n* and a text of *m* bytes; a delimiter is a
+    ///   few bytes long.
+    static func firstIndex(of text: Span<UInt8>, in bytes: Span<UInt8>, from start: Int) -> Int? {
+        precondition(!text.isEmpty)
+        var index = start
+        while let candidate = firstIndex(of: text[0], in: bytes, from: index) {
+            guard bytes.count - candidate >= text.count else { return nil }
+            if stands(text, in: bytes, at: candidate) { return candidate }
+            index = candidate + 1
+        }
+        return nil
+    }
+
+    /// Whether `text` stands at this place, where there are as many bytes.
+    static func stands(_ text: Span<UInt8>, in bytes: Span<UInt8>, at start: Int) -> Bool {
+        assert(bytes.count - start >= text.count)
+        for index in text.indices where bytes[start + index] != text[index] { return false }
+        return true
+    }
+
+    private static func isPlainText(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+    }
+
+    private static func word(of bytes: Span<UInt8>, at index: Int) -> UInt64 {
+        let word = unsafe bytes.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+        return UInt64(littleEndian: word)
+    }
+}

@@ -1,0 +1,80 @@
+/// A way from a JSON value to a value within it: `json:POINTER`, after RFC 6901.
+///
+/// - A string matches with its decoded bytes, a number or literal with its text, an object or
+///   array with its text as it stands. A missing member or element and `null` do not match, nor
+///   does a string with half a surrogate pair, which no UTF-8 can say.
+/// - Of duplicate members the first counts.
+/// - Everything up to the end of the wanted value is held to RFC 8259, with two licences: bytes
+///   that are not UTF-8 may stand in strings, since bytes are opaque to kpipe, and nesting ends at
+///   ``JSONWalker/nestingLimit``. What stands behind the value is not looked at. Where nothing
+///   matches, the value in which the way ended was read to its own end.
+struct JSONPointer: Sendable {
+    /// A step: a member's name, and the index it is of an array.
+    private struct Token: Sendable {
+        let name: Range<Int>
+        /// `nil` where the name is no index: one has no leading zero, and `-` is behind the end.
+        let index: Int?
+    }
+
+    private let tokens: [Token]
+    /// The names of all tokens, one behind the other, so that a step touches no other array.
+    private let names: [UInt8]
+
+    init(_ argument: ArraySlice<UInt8>) throws(RuleSyntaxError.Problem) {
+        var tokens: [Token] = []
+        var names: [UInt8] = []
+        guard argument.isEmpty || argument.first == UInt8(ascii: "/") else {
+            throw .pointerWithoutSlash
+        }
+        for text in argument.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+            .dropFirst()
+        {
+            let start = names.count
+            names += try Self.unescape(text)
+            tokens.append(Token(name: start..<names.count, index: Self.index(text)))
+        }
+        self.tokens = tokens
+        self.names = names
+    }
+
+    func match(_ record: Span<UInt8>, scratch: inout RuleScratch) -> RuleMatch {
+        do throws(BrokenRecord) {
+            var walker = JSONWalker(record)
+            // By index, as in ``RuleSet/firstMatch(_:scratch:)``.
+            for place in tokens.indices {
+                let token = tokens[place]
+                let name = names.span.extracting(token.name)
+                guard try walker.enter(name: name, index: token.index, scratch: &scratch) else {
+                    return .none
+                }
+            }
+            return try walker.takeValue(scratch: &scratch)
+        } catch {
+            return .broken(error)
+        }
+    }
+
+    private static func unescape(
+        _ text: ArraySlice<UInt8>
+    ) throws(RuleSyntaxError.Problem) -> [UInt8] {
+        var name: [UInt8] = []
+        var rest = text.makeIterator()
+        while let byte = rest.next() {
+            guard byte == UInt8(ascii: "~") else {
+                name.append(byte)
+                continue
+            }
+            switch rest.next() {
+            case UInt8(ascii: "0"): name.append(UInt8(ascii: "~"))
+            case UInt8(ascii: "1"): name.append(UInt8(ascii: "/"))
+            default: throw .pointerTilde
+            }
+        }
+        return name
+    }
+
+    private static func index(_ text: ArraySlice<UInt8>) -> Int? {
+        if text.count > 1, text.first == UInt8(ascii: "0") { return nil }
+        return RuleSyntax.number(text)
+    }
+}

@@ -1,0 +1,78 @@
+/// A rule that takes bytes out of a record: a key, a header, a topic, a partition, a timestamp.
+///
+/// A rule is made once, from an argument of the command line, and asked for every record. It works
+/// on the record's bytes in place: what it finds is a range of them, or, where the bytes do not
+/// stand there as such (escapes in JSON, `const:`), is written into a ``RuleScratch``. Except for
+/// `regex:`, whose engine is glibc's, nothing is allocated for a record.
+///
+/// | rule | matches |
+/// |---|---|
+/// | `json:POINTER` | ``JSONPointer`` |
+/// | `field:N`, `field:N:SEP` | ``FieldRule`` |
+/// | `regex:ERE` | ``RegexRule`` |
+/// | `bytes:FROM-TO` | ``BytesRule`` |
+/// | `before:DELIM` | ``BeforeRule`` |
+/// | `const:TEXT` | always |
+package struct Rule: Sendable {
+    private enum Kind: Sendable {
+        case json(JSONPointer)
+        case field(FieldRule)
+        case regex(RegexRule)
+        case bytes(BytesRule)
+        case before(BeforeRule)
+        case constant([UInt8])
+    }
+
+    /// The rule as it was written.
+    package let text: [UInt8]
+    private let kind: Kind
+
+    /// Reads a rule as it stands on the command line: any bytes, not necessarily UTF-8.
+    ///
+    /// - Throws: ``RuleSyntaxError``, which says what to write instead.
+    package init(_ text: [UInt8]) throws(RuleSyntaxError) {
+        self.text = text
+        do throws(RuleSyntaxError.Problem) {
+            kind = try Self.kind(RuleSyntax(text))
+        } catch {
+            throw RuleSyntaxError(rule: text, problem: error)
+        }
+    }
+
+    /// Looks for the rule's bytes in a record.
+    ///
+    /// - Parameters:
+    ///   - record: The record's value.
+    ///   - scratch: Where bytes go that do not stand in the record as such. What an earlier rule
+    ///     left there is overwritten.
+    /// - Returns: Where the bytes are; see ``RuleMatch/bytes(in:scratch:)``.
+    package func match(_ record: Span<UInt8>, scratch: inout RuleScratch) -> RuleMatch {
+        switch kind {
+        case .json(let pointer):
+            return pointer.match(record, scratch: &scratch)
+        case .field(let rule):
+            return rule.match(record)
+        case .regex(let rule):
+            return rule.match(record)
+        case .bytes(let rule):
+            return rule.match(record)
+        case .before(let rule):
+            return rule.match(record)
+        case .constant(let bytes):
+            scratch.replace(with: bytes)
+            return .decoded
+        }
+    }
+
+    private static func kind(_ syntax: RuleSyntax) throws(RuleSyntaxError.Problem) -> Kind {
+        switch syntax.name {
+        case .json: .json(try JSONPointer(syntax.argument))
+        case .field: .field(try FieldRule(syntax.argument))
+        case .regex: .regex(try RegexRule(syntax.argument))
+        case .pcre: throw .pcreIsNotBuiltIn
+        case .bytes: .bytes(try BytesRule(syntax.argument))
+        case .before: .before(try BeforeRule(syntax.argument))
+        case .const: .constant(Array(syntax.argument))
+        }
+    }
+}

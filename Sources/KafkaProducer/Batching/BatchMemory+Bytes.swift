@@ -1,0 +1,158 @@
+internal import KafkaProtocol
+
+/// Reading and finishing the bytes of a batch, chunk by chunk.
+extension BatchMemory {
+    /// Visits the pieces of the batch's bytes in order: header and records, as they go out.
+    ///
+    /// `body` is given each piece's start in all chunks' memory, and its size in bytes.
+    func forEachPiece(of index: Int32, _ body: (_ offset: Int, _ count: Int) -> Void) {
+        forEachChunk(of: index) { start, chunk in
+            if chunk.recordsEnd > 0 { body(start, Int(chunk.recordsEnd)) }
+        }
+    }
+
+    /// The bytes of a piece.
+    @_lifetime(borrow self)
+    func bytes(at offset: Int, count: Int) -> Span<UInt8> {
+        precondition(offset >= 0 && count >= 0 && offset + count <= chunkCount * chunkSize)
+        let start = unsafe UnsafePointer((base + offset).assumingMemoryBound(to: UInt8.self))
+        let span = unsafe Span(_unsafeStart: start, count: count)
+        return unsafe _overrideLifetime(span, borrowing: self)
+    }
+
+    /// Freezes a batch: writes its header, checksum last.
+    ///
+    /// - Parameters:
+    ///   - index: The batch; its producer id, epoch and base sequence are set.
+    ///   - codec: The codec its records are compressed with, if they are.
+    mutating func seal(_ index: Int32, codec: CompressionCodec) {
+        let batch = self[index]
+        precondition(batch.recordCount > 0)
+        endChunk(of: index)
+        let header = RecordBatchHeader(
+            recordByteCount: batch.byteCount - recordBatchHeaderSize,
+            recordCount: batch.recordCount,
+            codec: batch.isCompressed ? codec : .none,
+            baseTimestamp: batch.baseTimestamp,
+            maxTimestamp: batch.maxTimestamp,
+            producerID: batch.producerID,
+            producerEpoch: batch.epoch,
+            baseSequence: batch.baseSequence
+        )
+        withHeader(of: index) { header.encode(into: &$0) }
+        var checksum: UInt32 = 0
+        var skip = RecordBatchLayout.attributes
+        forEachPiece(of: index) { offset, count in
+            checksum = CRC32C.update(
+                checksum,
+                bytes(at: offset + skip, count: count - skip)
+            )
+            skip = 0
+        }
+        withHeader(of: index) { RecordBatchHeader.store(crc: checksum, into: &$0) }
+        self[index].isSealed = true
+    }
+
+    /// All bytes of a batch's records in one piece, compressed if they are.
+    func recordBytes(of index: Int32) -> [UInt8] {
+        endChunk(of: index)
+        var all: [UInt8] = []
+        all.reserveCapacity(self[index].byteCount)
+        var skip = recordBatchHeaderSize
+        forEachPiece(of: index) { offset, count in
+            let piece = bytes(at: offset + skip, count: count - skip)
+            unsafe piece.withUnsafeBufferPointer { unsafe all.append(contentsOf: $0) }
+            skip = 0
+        }
+        return all
+    }
+
+    /// The varints of a batch's origins, in the order of its records.
+    func originBytes(of index: Int32) -> [UInt8] {
+        endChunk(of: index)
+        var all: [UInt8] = []
+        forEachChunk(of: index) { start, chunk in
+            let count = chunkSize - Int(chunk.originsStart)
+            let region = bytes(at: start + Int(chunk.originsStart), count: count)
+            for at in (0..<count).reversed() { all.append(region[at]) }
+        }
+        return all
+    }
+
+    /// Puts other bytes in place of a batch's records, and gives back the chunks that saves.
+    ///
+    /// - Precondition: The records are not larger than those they replace.
+    mutating func replaceRecords(of index: Int32, with records: Span<UInt8>) {
+        precondition(recordBatchHeaderSize + records.count <= self[index].byteCount)
+        let origins = originBytes(of: index)
+        releaseChunks(of: index)
+        beginChunk(of: index)
+        self[index].writeOffset += recordBatchHeaderSize
+        var noted = putOriginBytes(origins, from: 0, in: index)
+        var done = 0
+        while done < records.count || noted < origins.count {
+            if self[index].writeOffset == self[index].wallOffset {
+                beginChunk(of: index)
+                noted = putOriginBytes(origins, from: noted, in: index)
+            }
+            let room = self[index].wallOffset - self[index].writeOffset
+            let piece = records.extracting(done..<min(done + room, records.count))
+            unsafe piece.withUnsafeBytes { source in
+                guard let start = source.baseAddress else { return }
+                unsafe (base + self[index].writeOffset).copyMemory(
+                    from: start,
+                    byteCount: source.count
+                )
+            }
+            self[index].writeOffset += piece.count
+            done += piece.count
+            if done == records.count, noted < origins.count {
+                beginChunk(of: index)
+                noted = putOriginBytes(origins, from: noted, in: index)
+            }
+        }
+        self[index].byteCount = recordBatchHeaderSize + records.count
+        self[index].isCompressed = true
+        endChunk(of: index)
+    }
+
+    /// Notes as many origin bytes below the wall of the last chunk as fit.
+    ///
+    /// - Returns: How many of all are noted now.
+    private mutating func putOriginBytes(
+        _ origins: [UInt8],
+        from start: Int,
+        in index: Int32
+    ) -> Int {
+        let room = self[index].wallOffset - self[index].writeOffset
+        let end = min(origins.count, start + room)
+        for byte in origins[start..<end] {
+            self[index].wallOffset -= 1
+            unsafe base.storeBytes(
+                of: byte,
+                toByteOffset: self[index].wallOffset,
+                as: UInt8.self
+            )
+        }
+        return end
+    }
+
+    private func withHeader(of index: Int32, _ body: (inout MutableSpan<UInt8>) -> Void) {
+        let offset = Int(self[index].firstChunk) * chunkSize
+        let start = unsafe (base + offset).assumingMemoryBound(to: UInt8.self)
+        var header = unsafe MutableSpan(_unsafeStart: start, count: recordBatchHeaderSize)
+        body(&header)
+    }
+
+    private func forEachChunk(of index: Int32, _ body: (_ start: Int, Chunk) -> Void) {
+        var chunk = self[index].firstChunk
+        while chunk != noChunk {
+            let known = unsafe chunks[Int(chunk)]
+            body(Int(chunk) * chunkSize, known)
+            chunk = chunk == self[index].lastChunk ? noChunk : known.next
+        }
+    }
+}
+
+/// The size of a record batch's header, in bytes (docs/PROTOCOL.md section 5).
+let recordBatchHeaderSize = RecordBatchLayout.headerSize

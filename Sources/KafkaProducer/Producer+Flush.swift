@@ -1,0 +1,208 @@
+internal import KafkaProtocol
+
+extension Producer {
+    /// Sends what every broker's send arm is enabled for, until none is.
+    mutating func flush(now: Instant) {
+        for broker in brokers.indices {
+            refreshAggregates(of: broker, now: now)
+            while let trigger = brokers[broker].flushTrigger(circumstances(of: broker, now: now)) {
+                let sent = sendRequest(to: broker, now: now)
+                report.flushes.count(trigger)
+                precondition(sent, "A trigger (\(trigger)) without a batch would spin the loop.")
+                refreshAggregates(of: broker, now: now)
+            }
+        }
+    }
+
+    /// What a broker's readiness depends on besides its batches.
+    func circumstances(of broker: Int, now: Instant) -> BrokerProducer.Circumstances {
+        let connection = connections[brokers[broker].connection]
+        let produceCount = connection.produceCount
+        return BrokerProducer.Circumstances(
+            now: now,
+            linger: configuration.linger,
+            // Bytes that the kernel has not taken would only wait in another place: batches that
+            // stay open meanwhile get larger.
+            canSend: connection.acceptsRequests(now: now) && connection.outbound.isEmpty
+                && produceCount < configuration.maxInFlightRequests,
+            nothingInFlight: produceCount == 0,
+            inputIsIdle: inputIsIdle && configuration.flushesWhenInputIsIdle,
+            memoryIsShort: memoryIsShort,
+            isDraining: isDraining || isStopped
+        )
+    }
+
+    /// Recounts what a broker's readiness is decided by, if anything changed.
+    mutating func refreshAggregates(of broker: Int, now: Instant) {
+        guard brokers[broker].isStale else { return }
+        var oldest: Instant?
+        var hasFull = false
+        var kept = 0
+        for place in brokers[broker].active.indices {
+            let partition = Int(brokers[broker].active[place])
+            guard queues[partition].leader == broker, !queues[partition].isEmpty else {
+                if queues[partition].leader == broker { queues[partition].isListed = false }
+                continue
+            }
+            brokers[broker].active[kept] = Int32(partition)
+            kept += 1
+            guard let batch = sendableBatch(of: partition, now: now) else { continue }
+            let createdAt = memory[batch].createdAt
+            oldest = min(oldest ?? createdAt, createdAt)
+            if batch != queues[partition].open { hasFull = true }
+        }
+        brokers[broker].active.removeLast(brokers[broker].active.count - kept)
+        brokers[broker].oldestAppend = oldest
+        brokers[broker].hasFullBatch = hasFull
+        brokers[broker].isStale = false
+    }
+
+    /// Builds one request of the oldest batch of every partition that may send, up to
+    /// `max.request.size`.
+    ///
+    /// - Returns: Whether there was any.
+    private mutating func sendRequest(to broker: Int, now: Instant) -> Bool {
+        let chosen = chooseBatches(for: broker, now: now)
+        guard let first = chosen.first else { return false }
+        let index = brokers[broker].connection
+        for (place, batch) in chosen.enumerated() {
+            memory[batch].nextInRequest = place + 1 < chosen.count ? chosen[place + 1] : noBatch
+            didQueue(batch, on: index)
+        }
+        brokers[broker].isStale = true
+        queueProduceRequest(chosen, first: first, on: index, now: now)
+        return true
+    }
+
+    private mutating func chooseBatches(for broker: Int, now: Instant) -> [Int32] {
+        let count = brokers[broker].active.count
+        var chosen: [Int32] = []
+        var byteCount = 0
+        let start = brokers[broker].rotation
+        for step in 0..<count {
+            let partition = Int(brokers[broker].active[(start + step) % count])
+            guard let batch = sendableBatch(of: partition, now: now) else { continue }
+            let size = memory[batch].byteCount
+            if !chosen.isEmpty, byteCount + size > configuration.maxRequestSize { continue }
+            prepare(batch, of: partition, now: now)
+            chosen.append(batch)
+            byteCount += memory[batch].byteCount
+            brokers[broker].rotation = (start + step + 1) % count
+        }
+        if topics.count > 1 {
+            chosen.sort {
+                topicAndPartition(of: $0) < topicAndPartition(of: $1)
+            }
+        }
+        return chosen
+    }
+
+    private func topicAndPartition(of batch: Int32) -> (Int32, Int32) {
+        (queues[Int(memory[batch].partition)].topic, memory[batch].partition)
+    }
+
+    private mutating func didQueue(_ batch: Int32, on connection: Int) {
+        let partition = Int(memory[batch].partition)
+        memory[batch].isInFlight = true
+        memory[batch].attempts += 1
+        queues[partition].inFlightCount += 1
+        queues[partition].inFlightConnection = connection
+        if queues[partition].nextToSend == batch {
+            queues[partition].nextToSend = memory[batch].next
+        }
+    }
+
+    private mutating func queueProduceRequest(
+        _ chosen: [Int32],
+        first: Int32,
+        on index: Int,
+        now: Instant
+    ) {
+        var request = ProduceRequest(
+            acks: configuration.acks.rawValue,
+            timeoutMilliseconds: produceTimeoutMilliseconds,
+            topics: []
+        )
+        for batch in chosen {
+            let queue = queues[Int(memory[batch].partition)]
+            let topic = topics[Int(queue.topic)]
+            let partition = ProduceRequest.Partition(
+                index: queue.number,
+                batchByteCount: memory[batch].byteCount
+            )
+            if request.topics.last?.name == topic.name {
+                request.topics[request.topics.count - 1].partitions.append(partition)
+            } else {
+                request.topics.append(
+                    ProduceRequest.Topic(name: topic.name, id: topic.id, partitions: [partition])
+                )
+            }
+        }
+        let version = produceVersion(on: index, of: request)
+        let correlationID = nextCorrelationID(on: index)
+        let (bytes, cuts) = request.encode(
+            version: version,
+            correlationID: correlationID,
+            clientID: configuration.clientID
+        )
+        let start = scratch.append(bytes, for: index)
+        var done = 0
+        var total = bytes.count
+        for (cut, batch) in zip(cuts, chosen) {
+            queueScratch(start + done, cut - done, on: index)
+            memory.forEachPiece(of: batch) { offset, count in
+                connections[index].outbound.append(
+                    .init(isScratch: false, offset: offset, count: count)
+                )
+            }
+            total += memory[batch].byteCount
+            done = cut
+        }
+        queueScratch(start + done, bytes.count - done, on: index)
+        connections[index].inFlight.append(
+            InFlightRequest(
+                correlationID: correlationID,
+                api: .produce,
+                version: version,
+                deadline: now.advanced(by: requestTimeout),
+                firstBatch: first,
+                unsentByteCount: total,
+                expectsAnswer: configuration.acks != .none
+            )
+        )
+        connections[index].lastActivity = now
+    }
+
+    private mutating func queueScratch(_ offset: Int, _ count: Int, on index: Int) {
+        connections[index].outbound.append(.init(isScratch: true, offset: offset, count: count))
+    }
+
+    /// Four fifths of the request timeout, so that the leader's own time-out reaches us before we
+    /// close (docs/PROTOCOL.md section 4).
+    private var produceTimeoutMilliseconds: Int32 {
+        let (seconds, attoseconds) = requestTimeout.components
+        let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
+        return Int32(clamping: max(1, milliseconds * 4 / 5))
+    }
+
+    /// The highest version both speak; 13 names topics by id, so each has to have one.
+    private func produceVersion(on index: Int, of request: ProduceRequest) -> Int16 {
+        let best = connections[index].version(of: .produce) ?? APIKey.produce.versions.lowerBound
+        guard best >= 13 else { return best }
+        return request.topics.contains { $0.id == .zero } ? 12 : best
+    }
+
+    /// Compresses a batch's records where that makes them smaller.
+    mutating func compress(_ batch: Int32) {
+        guard var compressor = compressor.take() else { return }
+        memory.endChunk(of: batch)
+        var skip = recordBatchHeaderSize
+        compressor.begin(limit: memory[batch].byteCount - recordBatchHeaderSize)
+        memory.forEachPiece(of: batch) { offset, count in
+            compressor.append(memory.bytes(at: offset + skip, count: count - skip))
+            skip = 0
+        }
+        if compressor.finish() { memory.replaceRecords(of: batch, with: compressor.output) }
+        self.compressor = consume compressor
+    }
+}

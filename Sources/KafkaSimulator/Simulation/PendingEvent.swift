@@ -1,0 +1,19 @@
+/// Something that is going to happen in a simulation.
+enum PendingEvent {
+    /// A connection is open at both ends.
+    case connected(link: Int)
+    /// A connection could not be made, or is gone, and the client gets to know.
+    case closedAtClient(link: Int, reason: String)
+    /// The client's end is gone, and the broker gets to know.
+    case closedAtBroker(link: Int)
+    /// Bytes reach the broker.
+    case toBroker(link: Int, [UInt8])
+    /// Bytes reach the client.
+    case toClient(link: Int, [UInt8])
+    /// The broker acts on a request it has read.
+    case reply(link: Int, FakeReply)
+    /// The input has more records to read.
+    case input(count: Int)
+    /// A scripted action, by its place in the script.
+    case action(Int)
+}

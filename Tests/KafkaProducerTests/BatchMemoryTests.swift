@@ -1,0 +1,219 @@
+import KafkaProtocol
+import Testing
+
+@testable import KafkaProducer
+
+/// Batches as bytes in chunks: what is written is what is read back, and what Kafka would accept.
+@Suite("BatchMemory")
+struct BatchMemoryTests {
+    /// What a record is made of.
+    private struct Sample: Equatable {
+        var key: [UInt8]?
+        var value: [UInt8]?
+        var timestamp: Int64
+        var origin: RecordOrigin
+    }
+
+    /// Records of many sizes: null, empty, small, larger than a chunk; with gaps between some.
+    private static func samples(count: Int, largest: Int) -> [Sample] {
+        var random = SplitMix64(seed: 3)
+        var origin = RecordOrigin(ordinal: 1 << 40, position: 1 << 50, size: 0)
+        return (0..<count).map { index in
+            func bytes(_ size: Int) -> [UInt8] {
+                (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ index) }
+            }
+            let key: [UInt8]? = index % 3 == 0 ? nil : bytes(random.below(20))
+            let value: [UInt8]? = index % 11 == 5 ? nil : bytes(random.below(largest))
+            origin.size = random.below(300)
+            defer {
+                origin.ordinal += index % 5 == 4 ? 1 + UInt64(random.below(1000)) : 1
+                origin.position += UInt64(origin.size) + (index % 5 == 4 ? 99_999 : 0)
+            }
+            let timestamp = 1_700_000_000_000 + Int64(random.below(5000)) - 2500
+            return Sample(key: key, value: value, timestamp: timestamp, origin: origin)
+        }
+    }
+
+    private static func begin(_ memory: inout BatchMemory, _ first: Sample) throws -> Int32 {
+        let allocated = memory.allocateBatch()
+        let batch = try #require(allocated)
+        memory[batch].byteLimit = 1 << 20
+        memory[batch].baseTimestamp = first.timestamp
+        memory[batch].maxTimestamp = first.timestamp
+        memory[batch].firstOrdinal = first.origin.ordinal
+        memory[batch].firstPosition = first.origin.position
+        memory[batch].nextOrdinal = first.origin.ordinal
+        memory[batch].nextPosition = first.origin.position
+        return batch
+    }
+
+    private static func append(
+        _ sample: Sample,
+        to batch: Int32,
+        _ memory: inout BatchMemory
+    ) -> BatchMemory.AppendResult {
+        let keyBytes = sample.key ?? []
+        let valueBytes = sample.value ?? []
+        let key: Span<UInt8>? = sample.key == nil ? nil : keyBytes.span
+        let value: Span<UInt8>? = sample.value == nil ? nil : valueBytes.span
+        return memory.append(
+            to: batch,
+            key: key,
+            value: value,
+            timestamp: sample.timestamp,
+            origin: sample.origin
+        )
+    }
+
+    /// A batch's bytes as they go to the broker.
+    private static func wire(_ memory: borrowing BatchMemory, _ batch: Int32) -> [UInt8] {
+        var bytes: [UInt8] = []
+        memory.forEachPiece(of: batch) { offset, count in
+            let piece = memory.bytes(at: offset, count: count)
+            for index in 0..<count { bytes.append(piece[index]) }
+        }
+        return bytes
+    }
+
+    private static func readBack(_ memory: borrowing BatchMemory, _ batch: Int32) -> [Sample] {
+        var records = BatchRecords(memory, batch, largest: 1 << 20)
+        var samples: [Sample] = []
+        while let record = records.next() {
+            samples.append(
+                Sample(
+                    key: record.key.map { Array(records.bytes[$0]) },
+                    value: record.value.map { Array(records.bytes[$0]) },
+                    timestamp: record.timestamp,
+                    origin: record.origin
+                )
+            )
+        }
+        return samples
+    }
+
+    @Test(
+        "reads records and origins back, and seals what a strict reader accepts",
+        arguments: [30, 5000, 20_000]
+    )
+    func roundTrip(largest: Int) throws {
+        let samples = Self.samples(count: 60, largest: largest)
+        var memory = BatchMemory(byteCount: 8 << 20, largestBatch: 1 << 20)
+        let batch = try Self.begin(&memory, samples[0])
+        for sample in samples {
+            let result = Self.append(sample, to: batch, &memory)
+            #expect(result == .appended)
+        }
+        let read = Self.readBack(memory, batch)
+        #expect(read == samples)
+
+        memory[batch].producerID = 4000
+        memory[batch].epoch = 2
+        memory[batch].baseSequence = 17
+        memory.seal(batch, codec: .none)
+        let wire = Self.wire(memory, batch)
+        #expect(wire.count == memory[batch].byteCount)
+        var reader = try RecordBatchReader(wire, range: wire.indices)
+        #expect(reader.header.producerID == 4000)
+        #expect(reader.header.baseSequence == 17)
+        var index = 0
+        while let record = try reader.next() {
+            #expect(record.timestamp == samples[index].timestamp)
+            #expect(record.key.map { Array(reader.bytes[$0]) } == samples[index].key)
+            #expect(record.value.map { Array(reader.bytes[$0]) } == samples[index].value)
+            index += 1
+        }
+        #expect(index == samples.count)
+        memory.release(batch)
+        #expect(memory.freeChunkCount == memory.chunkCount)
+        #expect(memory.batchCount == 0)
+    }
+
+    @Test("reads the same records back from compressed bytes in fewer chunks")
+    func compressed() throws {
+        let samples = Self.samples(count: 400, largest: 2000)
+        var memory = BatchMemory(byteCount: 8 << 20, largestBatch: 1 << 20)
+        let batch = try Self.begin(&memory, samples[0])
+        for sample in samples { _ = Self.append(sample, to: batch, &memory) }
+        let chunkCount = memory.chunkCount - memory.freeChunkCount
+        let plain = memory.recordBytes(of: batch)
+        var compressor = GzipCompressor(level: -1, capacity: 1 << 20)
+        compressor.begin(limit: plain.count)
+        compressor.append(plain.span)
+        let isSmaller = compressor.finish()
+        #expect(isSmaller)
+        memory.replaceRecords(of: batch, with: compressor.output)
+        #expect(memory.chunkCount - memory.freeChunkCount < chunkCount)
+        let read = Self.readBack(memory, batch)
+        #expect(read == samples)
+        memory.seal(batch, codec: .gzip)
+        let wire = Self.wire(memory, batch)
+        var reader = try RecordBatchReader(wire, range: wire.indices)
+        var count = 0
+        while try reader.next() != nil { count += 1 }
+        #expect(count == 400)
+    }
+
+    @Test("says that a batch is full, by bytes and by records, and changes nothing")
+    func full() throws {
+        let samples = Self.samples(count: 3, largest: 100)
+        var memory = BatchMemory(byteCount: 1 << 20, largestBatch: 10_000)
+        let batch = try Self.begin(&memory, samples[0])
+        memory[batch].byteLimit = recordBatchHeaderSize + 150
+        _ = Self.append(samples[0], to: batch, &memory)
+        let size = memory[batch].byteCount
+        var large = samples[1]
+        large.value = [UInt8](repeating: 1, count: 150)
+        let result = Self.append(large, to: batch, &memory)
+        #expect(result == .full)
+        #expect(memory[batch].byteCount == size)
+        #expect(memory[batch].recordCount == 1)
+        let limited = memory.append(
+            to: batch,
+            key: nil,
+            value: nil,
+            timestamp: samples[1].timestamp,
+            origin: samples[1].origin,
+            recordLimit: 1
+        )
+        #expect(limited == .full)
+        let read = Self.readBack(memory, batch)
+        #expect(read == [samples[0]])
+    }
+
+    @Test("keeps chunks back from records, so that a split finds some")
+    func reserve() throws {
+        var memory = BatchMemory(byteCount: 64 << 10, largestBatch: 10_000)
+        var count = 0
+        while memory.allocateBatch() != nil { count += 1 }
+        #expect(count == memory.chunkCount - memory.reservedChunkCount)
+        #expect(memory.freeChunkCount == memory.reservedChunkCount)
+        let spare = memory.allocateBatch(usesReserve: true)
+        #expect(spare != nil)
+        #expect(memory.usedByteCount <= memory.chunkCount * memory.chunkSize)
+    }
+
+    @Test("changes nothing when a record finds no memory")
+    func noMemory() throws {
+        let samples = Self.samples(count: 2, largest: 100)
+        var memory = BatchMemory(byteCount: 64 << 10, largestBatch: 10_000)
+        let batch = try Self.begin(&memory, samples[0])
+        _ = Self.append(samples[0], to: batch, &memory)
+        while memory.allocateBatch() != nil {}
+        var large = samples[1]
+        large.value = [UInt8](repeating: 1, count: memory.chunkSize)
+        let result = Self.append(large, to: batch, &memory)
+        #expect(result == .noMemory)
+        let read = Self.readBack(memory, batch)
+        #expect(read == [samples[0]])
+    }
+
+    @Test("encodes lengths at every boundary of a varint")
+    func varintSizes() {
+        for shift in stride(from: 0, through: 63, by: 1) {
+            let power = Int64(bitPattern: 1 << UInt64(shift))
+            for value in [power &- 1, power, 0 &- power, ~power] {
+                #expect(zigzagSize(value) == Varint.size(ofZigzag: value))
+            }
+        }
+    }
+}

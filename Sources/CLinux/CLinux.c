@@ -1,1 +1,44 @@
+#define _GNU_SOURCE
 #include "CLinux.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+int linux_poll_control(int poll, int operation, int descriptor, uint32_t events, uint64_t token) {
+    struct epoll_event event = {.events = events, .data.u64 = token};
+    return epoll_ctl(poll, operation, descriptor, &event);
+}
+
+int linux_poll_take(int poll, struct linux_poll_event *events, int capacity) {
+    struct epoll_event ready[64];
+    int count = epoll_wait(poll, ready, capacity < 64 ? capacity : 64, 0);
+    for (int index = 0; index < count; index++) {
+        events[index].token = ready[index].data.u64;
+        events[index].events = ready[index].events;
+    }
+    return count;
+}
+
+int linux_memfd_create(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
+
+ssize_t linux_read_nowait(int descriptor, void *bytes, size_t count) {
+    struct iovec piece = {.iov_base = bytes, .iov_len = count};
+    return preadv2(descriptor, &piece, 1, -1, RWF_NOWAIT);
+}
+
+int linux_stream_socket(int family) {
+    return socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+}
+
+int linux_pipe_size(int descriptor) { return fcntl(descriptor, F_GETPIPE_SZ); }
+
+int linux_set_pipe_size(int descriptor, int size) {
+    return fcntl(descriptor, F_SETPIPE_SZ, size);
+}
+
+const char *linux_errno_name(int code) { return strerrorname_np(code); }
+
+const char *linux_errno_text(int code) { return strerrordesc_np(code); }

@@ -1,0 +1,45 @@
+/// The files that may hold `unsafe`, which is every use of a pointer.
+///
+/// Each keeps its pointers behind a type that is safe to use, and states there why it is sound.
+enum UnsafeFiles {
+    /// What each file needs pointers for, by its path below `Sources`.
+    static let reasons: [(path: String, reason: String)] = [
+        // Memory of our own: one owner each.
+        ("EventLoop/InputRing.swift", "the bytes of the ring, as spans bound to it"),
+        ("EventLoop/MirroredMemory.swift", "one memory at two addresses"),
+        ("KafkaProducer/Batching/BatchMemory+Append.swift", "encodes a record into its chunks"),
+        ("KafkaProducer/Batching/BatchMemory+Bytes.swift", "the chunks of a batch, as spans"),
+        ("KafkaProducer/Batching/BatchMemory.swift", "one allocation, cut into chunks"),
+        ("KafkaProducer/Brokers/OutboundScratch.swift", "the pieces of a writev"),
+        ("KafkaProducer/Brokers/OutboundSegment.swift", "one piece of a writev, laid out as iovec"),
+        ("KafkaProducer/Producer+Receive.swift", "takes over received bytes in one go"),
+        ("KafkaProducer/Producer.swift", "hands the pieces of a writev to the event loop"),
+
+        // The system's calls, which take pointers to what they read and write.
+        ("EventLoop/BrokerLink.swift", "writev(2) of what the core wants sent"),
+        ("EventLoop/Errno.swift", "the system's texts for its errors"),
+        ("EventLoop/EventLoop+Brokers.swift", "hands the core's pieces to a socket"),
+        ("EventLoop/InputFile.swift", "read(2) into the ring"),
+        ("EventLoop/OutputStream.swift", "writev(2) from the ring and from buffers"),
+        ("EventLoop/Resolver.swift", "getaddrinfo(3)"),
+        ("EventLoop/Signals.swift", "sigaction(2)"),
+        ("EventLoop/Socket.swift", "read(2) and writev(2)"),
+        ("EventLoop/SocketAddress.swift", "getnameinfo(3)"),
+        ("EventLoop/SyscallFault.swift", "getenv(3)"),
+        ("EventLoop/Syscalls.swift", "every other call of the system"),
+        ("EventLoop/SystemClock.swift", "clock_gettime(2)"),
+        ("kpipe-sandbox/Descriptor.swift", "read(2), write(2) and the socket calls"),
+        ("kpipe-sandbox/StopSignals.swift", "a signal handler, which reaches only what is global"),
+        ("KafkaSimulator/Simulation/Simulation+Network.swift", "copies the pieces of a writev"),
+        ("kpipe/CommandLine/OptionParser.swift", "getopt_long(3)"),
+        ("kpipe/CommandLine/SystemEnvironment.swift", "argv and environ, raw"),
+
+        // Functions of C libraries.
+        ("KafkaProtocol/Primitives/CRC32C.swift", "the checksum's instructions, in C"),
+        ("KafkaProtocol/RecordBatch/GzipCompressor.swift", "zlib"),
+        ("KafkaProtocol/RecordBatch/GzipDecompressor.swift", "zlib"),
+        ("RecordFraming/ByteSearch.swift", "memchr(3)"),
+        ("RecordRules/ByteScan.swift", "looks at eight bytes at once"),
+        ("RecordRules/RegexRule.swift", "regex(3)"),
+    ]
+}

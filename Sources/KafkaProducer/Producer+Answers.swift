@@ -103,6 +103,14 @@ extension Producer {
         queues[partition].inFlightCount -= 1
         assert(queues[partition].inFlightCount >= 0)
         if awaitsOverdueBatch { deadlineCheckAt = now }
+        tell(.msg) {
+            let counters = $0.memory[batch]
+            let queue = $0.queues[partition]
+            let place = "partition \(queue.number) of \($0.topics[Int(queue.topic)].name)"
+            return "\(place): \(counters.recordCount) records from sequence "
+                + "\(counters.baseSequence) of epoch \(counters.epoch): "
+                + (answer.isLost ? "no answer" : "\(answer.code.name), offset \(answer.baseOffset)")
+        }
         if answer.code == .none || answer.code == .duplicateSequenceNumber {
             didAppend(batch, answer, now: now)
         } else {

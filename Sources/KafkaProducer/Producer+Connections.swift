@@ -74,6 +74,7 @@ extension Producer {
     /// `isFailure` says whether to wait before connecting again.
     mutating func disconnect(_ index: Int, cause: String, isFailure: Bool, now: Instant) {
         let wasReady = connections[index].isReady
+        tell(.broker) { "closed \($0.connections[index].address): \(cause)" }
         connections[index].state = .closed
         connections[index].generation += 1
         connections[index].outbound.removeAll()
@@ -156,6 +157,10 @@ extension Producer {
         on index: Int,
         now: Instant
     ) {
+        tell(.protocol) {
+            "\(api.name) v\(version) #\(correlationID) to \($0.connections[index].address), "
+                + "\(bytes.count) bytes"
+        }
         let start = scratch.append(bytes, for: index)
         connections[index].outbound.append(
             .init(isScratch: true, offset: start, count: bytes.count)

@@ -159,6 +159,10 @@ extension Producer {
             done = cut
         }
         queueScratch(start + done, bytes.count - done, on: index)
+        tell(.protocol) {
+            "Produce v\(version) #\(correlationID) to \($0.connections[index].address), "
+                + "\(chosen.count) batches, \(total) bytes"
+        }
         connections[index].inFlight.append(
             InFlightRequest(
                 correlationID: correlationID,

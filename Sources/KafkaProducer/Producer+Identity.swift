@@ -44,6 +44,9 @@ extension Producer {
         identity.askedConnection = nil
         if response.errorCode == .none, response.producerID >= 0 {
             identity.didReceive(producerID: response.producerID, epoch: response.producerEpoch)
+            tell(.eos) { _ in
+                "producer id \(response.producerID), epoch \(response.producerEpoch)"
+            }
             for index in brokers.indices { brokers[index].isStale = true }
             return
         }

@@ -47,6 +47,12 @@ extension Producer {
         }
         guard isSameCluster(response.clusterID, asked: index, now: now) else { return }
         update(response.brokers, from: index, now: now)
+        tell(.topic) { _ in
+            let topics = response.topics.map {
+                "\($0.name ?? "?"): \($0.errorCode.name), \($0.partitions.count) partitions"
+            }
+            return "\(response.brokers.count) brokers; \(topics.joined(separator: "; "))"
+        }
         var helped = true
         var moved = MovedLeaders()
         for topic in topics.indices {

@@ -96,6 +96,10 @@ extension Producer {
         _ reader: inout ByteReader,
         now: Instant
     ) throws(WireError) {
+        tell(.protocol) {
+            "answer to \(request.api.name) #\(request.correlationID) from "
+                + "\($0.connections[index].address)"
+        }
         switch request.api {
         case .apiVersions:
             let response = try ApiVersionsResponse.decode(&reader, version: request.version)
@@ -174,6 +178,13 @@ extension Producer {
             return
         }
         connections[index].state = .ready
+        tell(.broker) {
+            let connection = $0.connections[index]
+            let versions = [APIKey.produce, .metadata, .initProducerId].map {
+                "\($0.name) v\(connection.version(of: $0).map { String($0) } ?? "-")"
+            }
+            return "\(connection.address) is ready: \(versions.joined(separator: ", "))"
+        }
         connections[index].failureCount = 0
         bootstrap.waitingSince = nil
         didGetReady(index, now: now)

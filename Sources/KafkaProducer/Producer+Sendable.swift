@@ -132,6 +132,11 @@ extension Producer {
             identity.renew(after: queues[partition].producerID)
         }
         queues[partition].nextSequence = 0
+        tell(.eos) {
+            let queue = $0.queues[partition]
+            return "partition \(queue.number) of \($0.topics[Int(queue.topic)].name) goes on with "
+                + "producer id \(queue.producerID), epoch \(queue.epoch)"
+        }
         queues[partition].hasAcknowledged = false
         queues[partition].gap = nil
         queues[partition].nextToSend = queues[partition].head

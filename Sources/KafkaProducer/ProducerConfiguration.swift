@@ -81,6 +81,9 @@ package struct ProducerConfiguration: Sendable {
     /// Brokers that know nothing of a producer id take any. Another than 0 lets a test see it wrap.
     package var firstSequence: Int32 = 0
 
+    /// Which details of the protocol are told as notices.
+    package var details: Details = []
+
     /// Creates a configuration with everything as it is by default.
     package init() {}
 }

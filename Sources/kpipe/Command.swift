@@ -49,8 +49,19 @@ final class Command {
             case .file(let path): .path(path)
             }
         }
+        var producer = configuration.producer
+        for context in configuration.debugContexts {
+            switch context {
+            case .broker: producer.details.insert(.broker)
+            case .topic: producer.details.insert(.topic)
+            case .msg: producer.details.insert(.msg)
+            case .protocol: producer.details.insert(.protocol)
+            case .eos: producer.details.insert(.eos)
+            case .security: break  // Nothing is negotiated without TLS and SASL.
+            }
+        }
         var run = RunConfiguration(
-            producer: configuration.producer,
+            producer: producer,
             topic: configuration.topic,
             inputs: inputs,
             framing: configuration.framing

@@ -15,6 +15,21 @@ struct OutputTests {
         #expect(try sandbox.values() == ["1"])
     }
 
+    @Test("with -d is what was said to the broker, and nothing of what was not asked for")
+    func details() throws {
+        let sandbox = try SandboxProcess.logs()
+        let all = Kpipe.run(sandbox, "-d", "all", input: "secret\n")
+        #expect(all.status == 0)
+        let names = Set(all.events("notice").compactMap { $0["notice"]?.text })
+        #expect(names.isSuperset(of: ["broker", "topic", "msg", "protocol", "eos"]))
+        #expect(!all.errors.contains("secret"))
+        let one = Kpipe.run(sandbox, "-d", "msg", input: "2\n")
+        let details = one.events("notice").filter { $0["notice"]?.text == "msg" }
+        #expect(details.count == 1)
+        #expect(details.first?["message"]?.text?.contains("NONE, offset 1") == true)
+        #expect(!one.events("notice").contains { $0["notice"]?.text == "protocol" })
+    }
+
     @Test("with -v is a summary too, and what it does: connections and why batches left")
     func verbose() throws {
         let sandbox = try SandboxProcess.logs()

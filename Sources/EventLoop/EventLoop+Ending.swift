@@ -119,7 +119,6 @@ extension EventLoop {
         for kind in delivery.failureClasses where !result.failureClasses.contains(kind) {
             result.failureClasses.append(kind)
         }
-        result.isIndefinite = delivery.unknownCount > 0
         result.firstUnacked = firstUnacked(delivery)
         return result
     }

@@ -89,8 +89,6 @@ package nonisolated struct RunSummary: Sendable {
     package var transferFailed = false
     /// The signal that ended the reading, or `nil`.
     package var signal: Int32?
-    /// Whether records were given up unsent, or may be in the log.
-    package var isIndefinite = false
     /// Whether the whole input was read, or as much of it as was asked for.
     package var readEverything = false
 }

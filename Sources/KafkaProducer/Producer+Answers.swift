@@ -154,15 +154,17 @@ extension Producer {
         if memory[batch].epoch == queues[partition].epoch {
             queues[partition].hasAcknowledged = true
         }
-        acknowledgeHeld(before: batch, of: partition)
+        acknowledgeHeld(before: batch, of: partition, epoch: memory[batch].epoch)
         acknowledgeFront(of: partition, offset: answer.baseOffset)
     }
 
     /// A later batch is in the log, so those that were held before it are (the reaction to 45).
-    private mutating func acknowledgeHeld(before batch: Int32, of partition: Int) {
+    ///
+    /// Before `noBatch` stand all batches of the partition.
+    mutating func acknowledgeHeld(before batch: Int32, of partition: Int, epoch: Int16) {
         var earlier = queues[partition].head
         while earlier != batch, earlier != noBatch {
-            if memory[earlier].isHeld, memory[earlier].epoch == memory[batch].epoch {
+            if memory[earlier].isHeld, memory[earlier].epoch == epoch {
                 memory[earlier].isHeld = false
                 memory[earlier].isFinal = true
             }

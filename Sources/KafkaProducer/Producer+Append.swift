@@ -184,12 +184,7 @@ extension Producer {
         let limit = topics[Int(queues[partition].topic)].batchLimit
         memory[batch].partition = Int32(partition)
         memory[batch].byteLimit = max(limit, recordBatchHeaderSize + recordSize)
-        memory[batch].baseTimestamp = timestamp
-        memory[batch].maxTimestamp = timestamp
-        memory[batch].firstOrdinal = origin.ordinal
-        memory[batch].firstPosition = origin.position
-        memory[batch].nextOrdinal = origin.ordinal
-        memory[batch].nextPosition = origin.position
+        memory[batch].begin(with: origin, timestamp: timestamp)
         memory[batch].createdAt = now
         return batch
     }

@@ -176,12 +176,7 @@ extension Producer {
         to batch: Int32
     ) {
         if memory[batch].recordCount == 0 {
-            memory[batch].baseTimestamp = record.timestamp
-            memory[batch].maxTimestamp = record.timestamp
-            memory[batch].firstOrdinal = record.origin.ordinal
-            memory[batch].firstPosition = record.origin.position
-            memory[batch].nextOrdinal = record.origin.ordinal
-            memory[batch].nextPosition = record.origin.position
+            memory[batch].begin(with: record.origin, timestamp: record.timestamp)
         }
         let bytes = records.bytes.span
         var key: Span<UInt8>?

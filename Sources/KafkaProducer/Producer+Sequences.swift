@@ -87,22 +87,11 @@ extension Producer {
                 // It has told already.
                 memory[batch].isHeld = false
                 memory[batch].isFinal = true
-                acknowledgeHeldBatches(of: partition, epoch: memory[later].epoch)
+                acknowledgeHeld(before: noBatch, of: partition, epoch: memory[later].epoch)
                 acknowledgeFront(of: partition, offset: -1)
                 return
             }
             later = memory[later].next
-        }
-    }
-
-    private mutating func acknowledgeHeldBatches(of partition: Int, epoch: Int16) {
-        var batch = queues[partition].head
-        while batch != noBatch {
-            if memory[batch].isHeld, memory[batch].epoch == epoch {
-                memory[batch].isHeld = false
-                memory[batch].isFinal = true
-            }
-            batch = memory[batch].next
         }
     }
 

@@ -91,6 +91,16 @@ package struct ProducerBatch {
         case removeGuilty
     }
 
+    /// Takes times and places from the record that comes first.
+    mutating func begin(with origin: RecordOrigin, timestamp: Int64) {
+        baseTimestamp = timestamp
+        maxTimestamp = timestamp
+        firstOrdinal = origin.ordinal
+        firstPosition = origin.position
+        nextOrdinal = origin.ordinal
+        nextPosition = origin.position
+    }
+
     /// Whether every attempt of it was certainly not appended.
     var isAbsent: Bool { isWritten && !isInFlight && !isFinal && ambiguousSince == nil }
 

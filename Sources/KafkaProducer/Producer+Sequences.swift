@@ -44,7 +44,9 @@ extension Producer {
         case .failed where answer.code == .outOfOrderSequenceNumber:
             memory[batch].ambiguousSince = nil
         case .failed, .unknown:
-            endRefused(batch, Failure(answer.code, message: answer.message), now: now)
+            // The broker is right to refuse it: the gap is of our own making.
+            let failure = Failure(answer.code, message: answer.message, kind: .indefinite)
+            endRefused(batch, failure, now: now)
         }
     }
 

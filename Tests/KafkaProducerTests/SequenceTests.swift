@@ -76,6 +76,24 @@ struct SequenceTests {
         #expect(simulation.notices.contains { $0.name == "data_lost" })
     }
 
+    @Test("does not blame the broker for what follows records whose outcome is unknown")
+    func behindUnknown() {
+        // Several batches are on their way when their connection breaks. The first of them is
+        // then answered with a code that nobody knows, and the others are out of order.
+        var simulation = RefusalTests.busy(records: 2000).start()
+        for after in [3, 5, 7, 9] {
+            simulation.schedule(after: .milliseconds(after)) {
+                $0.cluster.inject(.disconnect, on: "logs", partition: 0)
+                $0.cluster.inject(.refuse(ErrorCode(rawValue: 999)), on: "logs", partition: 0)
+            }
+        }
+        simulation.run()
+        simulation.expectNoProblem()
+        #expect(simulation.failures.contains { $0.name == "OUT_OF_ORDER_SEQUENCE_NUMBER" })
+        #expect(simulation.failures.allSatisfy { $0.kind == .indefinite })
+        #expect(simulation.stopReason == nil)
+    }
+
     @Test("bumps the epoch after a minute of silence, when the broker may have forgotten")
     func idle() {
         var scenario = Self.scenario()

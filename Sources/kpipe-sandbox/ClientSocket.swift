@@ -12,6 +12,9 @@ final class ClientSocket {
         var due: Instant
     }
 
+    /// Whether the next Produce request is read by half and then given up.
+    var halvesNextProduce = false
+
     /// The size that precedes a request, then the request.
     private var frame = [UInt8](repeating: 0, count: 4)
     private var filledCount = 0
@@ -38,6 +41,8 @@ final class ClientSocket {
     enum Input {
         /// A request, without its size.
         case request([UInt8])
+        /// Half of a Produce request, where ``halvesNextProduce`` is set; the rest was not read.
+        case half
         /// Nothing more for now.
         case nothing
         /// The connection is over.
@@ -47,11 +52,14 @@ final class ClientSocket {
     /// Reads until there is a request.
     func pollRequest() -> Input {
         while true {
-            switch descriptor.read(into: &frame, at: filledCount..<frame.count) {
+            let isHalved = halvesNextProduce && !readsSize && filledCount < frame.count / 2
+            let end = isHalved ? frame.count / 2 : frame.count
+            switch descriptor.read(into: &frame, at: filledCount..<end) {
             case .bytes(0), .failed: return .ended
             case .bytes(let count): filledCount += count
             case .blocked: return .nothing
             }
+            if isHalved && filledCount == end && isProduce { return .half }
             if filledCount < frame.count { continue }
             filledCount = 0
             if !readsSize {
@@ -66,6 +74,9 @@ final class ClientSocket {
             readsSize = false
         }
     }
+
+    /// Whether what was read begins as a Produce request does.
+    private var isProduce: Bool { filledCount >= 2 && frame[0] == 0 && frame[1] == 0 }
 
     /// Puts what a broker decided behind what waits already.
     func enqueue(_ reply: FakeReply, now: Instant) {

@@ -144,6 +144,13 @@ struct Descriptor: Hashable {
         return descriptor
     }
 
+    /// Lets closing it reset the connection, and lose what was not sent.
+    func resetOnClose() {
+        var now = linger(l_onoff: 1, l_linger: 0)
+        let size = socklen_t(MemoryLayout<linger>.size)
+        _ = unsafe setsockopt(number, SOL_SOCKET, SO_LINGER, &now, size)
+    }
+
     private func doNotBlock() {
         _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) | O_NONBLOCK)
     }

@@ -3,6 +3,7 @@ import KafkaSimulator
 /// What `--help` prints.
 enum SandboxHelp {
     static var text: String {
+        let kinds = ChaosFault.allCases.map(\.rawValue)
         let profiles = BrokerProfile.all.map(\.name).joined(separator: ", ")
         return """
             usage: kpipe-sandbox [OPTION]...
@@ -24,6 +25,13 @@ enum SandboxHelp {
               --print                print each record that is appended as one line of JSON
               --null                 acknowledge without looking at more than a batch's header
               --do LINE              obey a control line at the start; may be repeated
+              --chaos SEED[:RATE[:KIND,...]]
+                                     let things go wrong, drawn from SEED, with RATE of a hundred
+                                     batches (20). What happened is counted on standard error at
+                                     the end. A seed has some of the kinds:
+                                     \(kinds[..<7].joined(separator: ", ")),
+                                     \(kinds[7..<12].joined(separator: ", ")),
+                                     \(kinds[12...].joined(separator: ", "))
               --until-eof            serve until standard input ends, too
               --help                 this text
 

@@ -25,6 +25,8 @@ struct SandboxOptions {
     var profile = BrokerProfile.kafka4_3
     var firstLookUp = FakeClusterConfiguration.FirstLookUp.settled
     var untilEndOfInput = false
+    /// What goes wrong by itself, or `nil` if nothing does.
+    var chaos: Chaos.Configuration?
     /// Control lines to obey before the first connection.
     var controlLines: [String] = []
     var wantsHelp = false
@@ -95,6 +97,7 @@ struct SandboxOptions {
             case "3": firstLookUp = .unknownTopic
             default: throw UsageError(message: "--first-look-up \(value): settled, 5 or 3")
             }
+        case "--chaos": chaos = try Self.chaos(value)
         case "--do": controlLines.append(value)
         default: throw UsageError(message: "\(option): no such option; see --help")
         }
@@ -112,6 +115,24 @@ struct SandboxOptions {
             )
         }
         return number
+    }
+
+    private static func chaos(_ text: String) throws(UsageError) -> Chaos.Configuration {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        guard let seed = UInt64(parts[0]), parts.count <= 3 else {
+            throw UsageError(message: "--chaos \(text): SEED[:RATE[:KIND,...]] is expected")
+        }
+        var chaos = Chaos.Configuration(seed: seed)
+        if parts.count > 1 { chaos.rate = try number(parts[1], 0...100, "--chaos") }
+        guard parts.count > 2 else { return chaos }
+        chaos.kinds = []
+        for name in parts[2].split(separator: ",") {
+            guard let kind = ChaosFault(rawValue: String(name)) else {
+                throw UsageError(message: "--chaos: no such kind, \(name); see --help")
+            }
+            chaos.kinds.append(kind)
+        }
+        return chaos
     }
 
     private static func topic(_ text: String) throws(UsageError) -> Topic {

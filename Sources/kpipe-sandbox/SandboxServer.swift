@@ -13,15 +13,19 @@ final class SandboxServer {
 
     private let options: SandboxOptions
     private let stop: Descriptor
-    private var cluster: FakeCluster
+    var cluster: FakeCluster
     /// The listener of each broker, or `nil` while the broker is down.
     private var listeners: [Descriptor?]
     private let ports: [UInt16]
-    private var clients: [ClientSocket] = []
+    private(set) var clients: [ClientSocket] = []
     private var acceptedCount = 0
     private var isPaused = false
     private var control = ControlChannel()
     private var violationCount = 0
+    /// What goes wrong by itself, or `nil` if nothing does.
+    var chaos: Chaos?
+    /// What chaos did and what ends by itself.
+    var recoveries: [Recovery] = []
 
     /// Starts to listen.
     ///
@@ -37,6 +41,7 @@ final class SandboxServer {
             let port = options.firstPort == 0 ? 0 : options.firstPort &+ UInt16(broker)
             opened.append(try Descriptor.listen(port: port))
         }
+        chaos = options.chaos.map { Chaos($0) }
         listeners = opened
         ports = opened.map(\.port)
         cluster = FakeCluster(Self.configuration(options, ports: ports))
@@ -71,8 +76,10 @@ final class SandboxServer {
     func run() -> Bool {
         for line in options.controlLines { obey(line) }
         let addresses = ports.map { "127.0.0.1:\($0)" }.joined(separator: ",")
+        if let chaos { Descriptor.error.writeAll(chaos.opening) }
         Descriptor.output.writeAll("bootstrap \(addresses)\n")
         while turn() {}
+        if let chaos { Descriptor.error.writeAll(chaos.closing) }
         return violationCount == 0
     }
 
@@ -92,11 +99,12 @@ final class SandboxServer {
         for client in clients where readable.contains(client.descriptor) { serve(client) }
         let now = self.now
         for client in clients where !client.flush(now: now) { close(client) }
+        recover(now: now)
         report()
         return true
     }
 
-    private var now: Instant { Instant(nanoseconds: Descriptor.monotonicNanoseconds) }
+    var now: Instant { Instant(nanoseconds: Descriptor.monotonicNanoseconds) }
 
     /// Waits, and returns the descriptors that can be read, in the order of their numbers.
     private func waitUntilReady() -> Set<Descriptor> {
@@ -130,7 +138,10 @@ final class SandboxServer {
     /// How long nothing is due, in milliseconds.
     private var timeout: Int32 {
         let deadlines = clients.lazy.filter { !$0.wantsWrite }.compactMap(\.deadline)
-        guard let deadline = deadlines.min() else { return -1 }
+        let dues = recoveries.lazy.map(\.due)
+        guard let deadline = [deadlines.min(), dues.min()].compactMap(\.self).min() else {
+            return -1
+        }
         let now = self.now
         guard deadline > now else { return 0 }
         let milliseconds = (deadline.nanoseconds - now.nanoseconds + 999_999) / 1_000_000
@@ -147,7 +158,9 @@ final class SandboxServer {
                 descriptor.close()
                 continue
             }
-            clients.append(ClientSocket(id: id, broker: broker, descriptor: descriptor))
+            let client = ClientSocket(id: id, broker: broker, descriptor: descriptor)
+            client.halvesNextProduce = chaos?.halvesNextRequest() ?? false
+            clients.append(client)
         }
     }
 
@@ -155,16 +168,19 @@ final class SandboxServer {
     private func serve(_ client: ClientSocket) {
         for _ in 0..<Self.requestLimit where !client.isEnding {
             switch client.pollRequest() {
+            case .request(let frame) where chaos != nil: answerUnderChaos(frame, client)
             case .request(let frame):
                 let now = self.now
                 client.enqueue(cluster.receive(frame, on: client.id, now: now), now: now)
+            case .half: return didHalve(client)
             case .nothing: return
             case .ended: return close(client)
             }
+            if !clients.contains(where: { $0 === client }) { return }
         }
     }
 
-    private func close(_ client: ClientSocket) {
+    func close(_ client: ClientSocket) {
         guard let index = clients.firstIndex(where: { $0 === client }) else { return }
         clients.remove(at: index)
         client.descriptor.close()
@@ -183,14 +199,18 @@ final class SandboxServer {
         } catch {
             return Descriptor.error.writeAll("error \(line): \(error)\n")
         }
+        closeWhatTheClusterClosed()
+        Descriptor.error.writeAll("ok \(line)\n")
+    }
+
+    func closeWhatTheClusterClosed() {
         while let id = cluster.pollDisconnect() {
             guard let client = clients.first(where: { $0.id == id }) else { continue }
             close(client)
         }
-        Descriptor.error.writeAll("ok \(line)\n")
     }
 
-    private func obey(_ order: ControlLine.Order) throws {
+    func obey(_ order: ControlLine.Order) throws {
         switch order {
         case .nothing: break
         case .pause: isPaused = true

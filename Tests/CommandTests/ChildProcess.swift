@@ -34,8 +34,8 @@ final class ChildProcess {
         var taken = 0
     }
 
-    /// Far more than anything takes, even on a busy machine.
-    private static let patience: Int64 = 60_000_000_000
+    /// How many seconds it is waited for: far more than anything takes, even on a busy machine.
+    private let patience: Int
 
     let process: pid_t
     /// A program that must not be held up meanwhile: while this one is waited for, what that one
@@ -58,13 +58,16 @@ final class ChildProcess {
     ///   - output: Its standard output.
     ///   - errors: Its standard error.
     ///   - environment: Variables besides `PATH` and a `HOME` without configuration.
+    ///   - patience: How many seconds one thing is waited for.
     init(
         _ arguments: [[UInt8]],
         input: Stream = .pipe,
         output: Stream = .pipe,
         errors: Stream = .pipe,
-        environment: [String] = []
+        environment: [String] = [],
+        patience: Int = 60
     ) {
+        self.patience = patience
         signal(SIGPIPE, SIG_IGN)
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -179,7 +182,7 @@ final class ChildProcess {
     // MARK: Waiting
 
     private func wait(for what: String, until isDone: (ChildProcess) -> Bool) {
-        let deadline = Self.now + Self.patience
+        let deadline = Self.now + Int64(patience) * 1_000_000_000
         while !isDone(self) {
             guard Self.now < deadline else {
                 Issue.record("waited in vain for \(what); standard error: \(errorTail)")

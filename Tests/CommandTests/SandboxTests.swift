@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 /// Every wait ends with the sandbox's answer or its end; the limit is for a sandbox that hangs.
@@ -99,6 +100,17 @@ struct SandboxTests {
         #expect(sandbox.terminate() == 0)
     }
 
+    @Test("lets what a seed draws go wrong, and counts it at the end")
+    func chaos() throws {
+        let sandbox = try SandboxProcess("--topic", "t1:3", "--chaos", "7:100:refusal")
+        let client = try connect(sandbox)
+        for _ in 0..<3 { #expect([3, 5, 6, 7, 19, 56].contains(try code(client))) }
+        #expect(sandbox.nextError() == "chaos 7:100 refusal")
+        sandbox.child.send(SIGTERM)
+        #expect(sandbox.nextError() == "faults 7:100 3 refusal=3")
+        #expect(sandbox.child.waitForEnd().status == 0)
+    }
+
     @Test("kills and revives a broker on the same port")
     func kill() throws {
         let sandbox = try SandboxProcess("--topic", "t1:3")
@@ -130,7 +142,8 @@ struct SandboxTests {
         arguments: [
             ["--nonsense"], ["--brokers"], ["--brokers", "0"], ["--brokers", "x"], ["--print=1"],
             ["--topic", "a:0"], ["--topic", "a b"], ["--port", "65536"], ["--profile", "x"],
-            ["--print", "--null"], ["--first-look-up", "4"], ["x"],
+            ["--print", "--null"], ["--first-look-up", "4"], ["x"], ["--chaos", "x"],
+            ["--chaos", "1:101"], ["--chaos", "1:20:nonsense"], ["--chaos", "1:20:reset:"],
         ]
     )
     func usage(_ arguments: [String]) throws {

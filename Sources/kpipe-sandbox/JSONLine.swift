@@ -25,6 +25,7 @@ enum JSONLine {
         guard let string = String(validating: bytes, as: UTF8.self) else {
             return "{\"base64\":\"\(base64(bytes))\"}"
         }
+        if bytes.allSatisfy(isPlain) { return "\"\(string)\"" }
         var quoted = "\""
         for scalar in string.unicodeScalars {
             switch scalar {
@@ -40,6 +41,11 @@ enum JSONLine {
             }
         }
         return quoted + "\""
+    }
+
+    /// Whether a byte stands for itself in a string of ASCII.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte < 0x7f && byte != 0x22 && byte != 0x5c
     }
 
     private static func base64(_ bytes: [UInt8]) -> String {

@@ -24,6 +24,8 @@ struct ChaosOracle {
     var status: Int32
     /// The index of the first record that it says was not acknowledged, or `nil` if all were.
     var firstUnacked: Int?
+    /// The signal that ended the reading, or `nil` if none did.
+    var signal: Int32?
     /// The log, partition by partition in the order of the offsets.
     var log: [Logged]
     /// The partitions whose brokers lost what they knew of producers: what happens to the batches
@@ -118,7 +120,7 @@ struct ChaosOracle {
         if acked + named.count != read {
             problems.append("I1: \(read) read, \(acked) acknowledged, \(named.count) named")
         }
-        let first = indices.min() ?? (read < offered ? read : nil)
+        let first = indices.min() ?? (read < offered || signal != nil ? read : nil)
         if firstUnacked != first {
             problems.append(
                 "I1: the first unacknowledged is \(first.map { "\($0)" } ?? "none"), "
@@ -133,13 +135,14 @@ struct ChaosOracle {
         let expected: Int32
         if named.contains(where: { $0.error == "DATA_LOST" }), !forgetful.isEmpty {
             expected = 76
-        } else if named.contains(where: \.isUnknown) {
+        } else if named.contains(where: { $0.isUnknown || $0.error == "ABANDONED" }) {
             expected = 75
         } else if named.isEmpty {
-            expected = 0
+            expected = signal.map { 128 + $0 } ?? 0
         } else {
             expected = named.allSatisfy { refusals.contains($0.error) } ? 65 : 69
         }
+        if signal != nil, read < offered { return ["I1: \(read) of \(offered) taken were read"] }
         if status == 0, read < offered { return ["I10: status 0 with \(read) of \(offered) read"] }
         return status == expected ? [] : ["I10: status \(status) instead of \(expected)"]
     }

@@ -57,6 +57,11 @@ struct ChaosRun {
         return (text, offsets)
     }()
 
+    /// Where a record begins; of the one behind the last, the end.
+    static func offset(_ index: Int) -> Int {
+        index < recordCount ? input.offsets[index] : input.text.count
+    }
+
     /// Runs kpipe under the chaos of a seed.
     ///
     /// The input comes through a pipe in one half of the seeds and is a file in the other; one
@@ -73,7 +78,7 @@ struct ChaosRun {
             )
             if !isFile { child.write(input.text) }
             let outcome = child.finish()
-            var problems = take(outcome, into: &oracle)
+            var problems = oracle.take(outcome, offset: offset)
             if tees { problems += checkCopy(outcome.output, oracle) }
             return problems
         }
@@ -119,7 +124,10 @@ struct ChaosRun {
         sandbox.child.send(SIGTERM)
         let outcome = sandbox.child.waitForEnd()
         if outcome.status != 0 { problems.append("I15: \(outcome.errors)") }
-        problems += readLog(outcome.output, into: &oracle)
+        problems += oracle.takeLog(outcome.output) { index in
+            let (key, value) = words(index)
+            return ("\"\(key)\"", "\"\(value)\"")
+        }
         let lines = outcome.errors.split(separator: "\n")
         for line in lines where line.hasPrefix("lost logs ") {
             if let partition = line.split(separator: " ").last.flatMap({ Int($0) }) {
@@ -140,100 +148,13 @@ struct ChaosRun {
         )
     }
 
-    // MARK: What was said
-
-    /// Takes what kpipe said into the oracle.
-    private static func take(
-        _ outcome: ChildProcess.Outcome,
-        into oracle: inout ChaosOracle
-    ) -> [String] {
-        oracle.status = outcome.status
-        var problems: [String] = []
-        for line in outcome.errors.split(separator: "\n") {
-            if line.hasPrefix("{\"event\":\"record_failed\"") {
-                guard let named = named(line) else {
-                    problems.append("I1: \(line)")
-                    continue
-                }
-                oracle.named.append(named)
-            } else if line.hasPrefix("{\"event\":\"summary\""), let summary = JSON(line) {
-                problems += take(summary, into: &oracle)
-            }
-        }
-        return problems
-    }
-
-    /// The fields of a failure, whose order is fixed; `nil` if its position is not the record's.
-    private static func named(_ line: Substring) -> ChaosOracle.Named? {
-        let fields = line.split(separator: ",", maxSplits: 4)
-        guard fields.count == 5, let record = number(fields[2]), let offset = number(fields[3]),
-            input.offsets.indices.contains(record - 1), input.offsets[record - 1] == offset,
-            let error = line.split(separator: "\"error\":\"", maxSplits: 1).last?.prefix(
-                while: { $0 != "\"" }
-            )
-        else { return nil }
-        return ChaosOracle.Named(
-            index: record - 1,
-            isUnknown: line.contains("\"outcome\":\"unknown\""),
-            error: String(error)
-        )
-    }
-
-    private static func number(_ field: Substring) -> Int? {
-        field.split(separator: ":").last.flatMap { Int($0) }
-    }
-
-    private static func take(_ summary: JSON, into oracle: inout ChaosOracle) -> [String] {
-        guard case .integer(let read)? = summary["read"],
-            case .integer(let acked)? = summary["acked"],
-            case .integer(let failed)? = summary["failed"],
-            case .integer(let unknown)? = summary["unknown"]
-        else { return ["I1: no summary"] }
-        (oracle.read, oracle.acked) = (read, acked)
-        if case .integer(let record)? = summary["first_unacked"]?["record"] {
-            oracle.firstUnacked = record - 1
-            let offset = record <= recordCount ? input.offsets[record - 1] : input.text.count
-            if summary["first_unacked"]?["offset"] != .integer(offset) {
-                return ["I1: record \(record) is at \(offset)"]
-            }
-        }
-        let counts = (
-            oracle.named.filter { !$0.isUnknown }.count, oracle.named.filter(\.isUnknown).count
-        )
-        return counts == (failed, unknown)
-            ? [] : ["I1: \(counts) were named, (\(failed), \(unknown)) summed up"]
-    }
-
     /// Whether the copy of the acknowledged records is theirs, in order, byte for byte.
     private static func checkCopy(_ copy: [UInt8], _ oracle: ChaosOracle) -> [String] {
         let unacked = Set(oracle.named.map(\.index))
         var expected: [UInt8] = []
         for index in 0..<oracle.read where !unacked.contains(index) {
-            let end = index + 1 < recordCount ? input.offsets[index + 1] : input.text.count
-            expected += input.text[input.offsets[index]..<end]
+            expected += input.text[offset(index)..<offset(index + 1)]
         }
         return copy == expected ? [] : ["I1: the copy is not what was acknowledged"]
-    }
-
-    // MARK: The log
-
-    private static func readLog(_ output: [UInt8], into oracle: inout ChaosOracle) -> [String] {
-        var partitions = [[ChaosOracle.Logged]](repeating: [], count: partitionCount)
-        for line in String(decoding: output, as: UTF8.self).split(separator: "\n") {
-            let fields = line.split(separator: ",")
-            guard fields.count == 7, let partition = number(fields[1]),
-                let offset = number(fields[2]), partitions.indices.contains(partition),
-                partitions[partition].count == offset,
-                let index = Int(fields[5].dropFirst("\"value\":\"".count).prefix { $0 != " " }),
-                (0..<recordCount).contains(index)
-            else { return ["I7: not a record: \(line)"] }
-            let (key, value) = words(index)
-            guard fields[4] == "\"key\":\"\(key)\"", fields[5] == "\"value\":\"\(value)\"" else {
-                return ["I7: record \(index) is not the same: \(line)"]
-            }
-            partitions[partition].append(.init(partition: partition, index: index))
-        }
-        oracle.log = partitions.flatMap { $0 }
-        return []
     }
 }

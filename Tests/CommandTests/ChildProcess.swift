@@ -152,6 +152,9 @@ final class ChildProcess {
     /// Writes and gathers what can be, without waiting.
     func keepUp() { _ = gather(timeout: 0) }
 
+    /// Whether it has not ended, as far as was gathered.
+    var isRunning: Bool { lifetime.descriptor >= 0 }
+
     /// Ends the input, and waits for the end of the program.
     func finish() -> Outcome {
         closeInput()
@@ -177,6 +180,16 @@ final class ChildProcess {
             .first { $0.hasPrefix("VmHWM:") }
         let kilobytes = line?.split(whereSeparator: \.isWhitespace)[1]
         return kilobytes.flatMap { Int($0) }.map { $0 * 1024 } ?? 0
+    }
+
+    /// How much the processors have worked for it so far, in milliseconds.
+    var processorTime: Int {
+        let fields = String(decoding: File.read("/proc/\(process)/stat"), as: UTF8.self)
+            .split(separator: ")").last?.split(separator: " ")
+        // utime and stime, the 14th and 15th field; the name, which was cut off, is the 2nd.
+        guard let fields, fields.count > 12 else { return 0 }
+        let ticks = fields[11...12].compactMap { Int($0) }.reduce(0, +)
+        return ticks * 1000 / sysconf(Int32(_SC_CLK_TCK))
     }
 
     // MARK: Waiting
@@ -281,7 +294,8 @@ final class ChildProcess {
         return result
     }
 
-    private static var now: Int64 {
+    /// The monotonic clock, in nanoseconds.
+    static var now: Int64 {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)

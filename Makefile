@@ -16,8 +16,8 @@ products = .build/release
 tested := $(shell find Sources Tests docs $(wildcard man) .ci scripts *.md Makefile Package.swift)
 stamp = build/tests-passed
 
-.PHONY: help setup build test check tidy lint fmt man map integration chaos demo
-.PHONY: install uninstall clean
+.PHONY: help setup build test check tidy lint fmt man map integration
+.PHONY: outages chaos demo install uninstall clean
 
 help:
 	@echo 'make demo         install what is missing, build, and show kpipe at work'
@@ -31,6 +31,7 @@ help:
 	@echo 'make lint         swift format, strictly'
 	@echo 'make fmt          format the sources'
 	@echo 'make integration  test against the Kafka at KAFKA_PLAINTEXT=localhost:9092'
+	@echo 'make outages      break a Kafka of three brokers under kpipe: docs/TESTING.md'
 	@echo 'make chaos        break the network and the brokers under kpipe: N=1000 seeds, FROM=0;'
 	@echo '                  KCAT=1 for the same under kcat'
 	@echo 'make man          write man/kpipe.1 and the README'\''s options from the option table'
@@ -64,7 +65,13 @@ fmt:
 integration:
 	@test -n "$$KAFKA_PLAINTEXT" || \
 	    { echo 'make integration: set KAFKA_PLAINTEXT to a broker, say localhost:9092' >&2; exit 2; }
-	$(SWIFT) test --disable-xctest --filter IntegrationTests
+	test "$${KAFKA_BROKERS:-1}" -ge 3 || skip='--skip ThreeBrokersTests'; \
+	    $(SWIFT) test --disable-xctest --filter IntegrationTests $$skip
+
+outages:
+	@test "$${KAFKA_BROKERS:-1}" -ge 3 || \
+	    { echo 'make outages: set KAFKA_BROKERS to 3; see docs/TESTING.md' >&2; exit 2; }
+	$(SWIFT) test --disable-xctest --filter ThreeBrokersTests
 
 # Seeds beyond the 40 that `make test` runs, or one of them again.
 N ?= 40

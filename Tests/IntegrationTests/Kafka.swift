@@ -11,6 +11,9 @@ enum Kafka {
     /// Whether the cluster can be broken and its logs read.
     static let hasTool = environment("KAFKA_TOOL") != nil && environment("KAFKA_DIR") != nil
 
+    /// How many brokers it has, as far as the environment says.
+    static let brokerCount = environment("KAFKA_BROKERS").flatMap { Int($0) } ?? 1
+
     private static func environment(_ name: String) -> String? {
         getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
     }

@@ -34,8 +34,8 @@ final class ChildProcess {
         var taken = 0
     }
 
-    /// Far more than anything takes, even on a busy machine.
-    private static let patience: Int64 = 60_000_000_000
+    /// How long anything is waited for: far more than it takes, even on a busy machine.
+    var patience = Duration.seconds(60)
 
     let process: pid_t
     /// A program that must not be held up meanwhile: while this one is waited for, what that one
@@ -149,6 +149,18 @@ final class ChildProcess {
     /// Writes and gathers what can be, without waiting.
     func keepUp() { _ = gather(timeout: 0) }
 
+    /// Whether it has ended, as far as was gathered.
+    var hasEnded: Bool { lifetime.descriptor < 0 }
+
+    /// How many lines of standard output were gathered and not taken.
+    var lineCount: Int { output.bytes[output.taken...].count { $0 == 10 } }
+
+    /// Gathers until a condition holds, or for a time: for what may well not come.
+    func gather(upTo limit: Duration, until isDone: () -> Bool) {
+        let deadline = Self.now + Self.nanoseconds(limit)
+        while !isDone(), Self.now < deadline { _ = gather(timeout: 5) }
+    }
+
     /// Ends the input, and waits for the end of the program.
     func finish() -> Outcome {
         closeInput()
@@ -179,7 +191,7 @@ final class ChildProcess {
     // MARK: Waiting
 
     private func wait(for what: String, until isDone: (ChildProcess) -> Bool) {
-        let deadline = Self.now + Self.patience
+        let deadline = Self.now + Self.nanoseconds(patience)
         while !isDone(self) {
             guard Self.now < deadline else {
                 Issue.record("waited in vain for \(what); standard error: \(errorTail)")
@@ -276,6 +288,11 @@ final class ChildProcess {
         let result = signal == 0 ? (raw >> 8) & 0xff : 128 + signal
         status = result
         return result
+    }
+
+    private static func nanoseconds(_ duration: Duration) -> Int64 {
+        let (seconds, attoseconds) = duration.components
+        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
     }
 
     private static var now: Int64 {

@@ -16,7 +16,7 @@ products = .build/release
 tested := $(shell find Sources Tests docs $(wildcard man) .ci scripts *.md Makefile Package.swift)
 stamp = build/tests-passed
 
-.PHONY: help setup build test check tidy lint fmt man map integration
+.PHONY: help setup build test check torture tidy lint fmt man map integration
 .PHONY: outages chaos demo install uninstall clean
 
 help:
@@ -27,6 +27,7 @@ help:
 	@echo 'make uninstall    remove them again'
 	@echo 'make setup        install the one library the build needs, zlib (Debian, Ubuntu)'
 	@echo 'make check        the tests, unless they have passed since the last change, and lint'
+	@echo 'make torture      fail every system call of a run, each in each way, some minutes long'
 	@echo 'make tidy         the style tests alone'
 	@echo 'make lint         swift format, strictly'
 	@echo 'make fmt          format the sources'
@@ -52,6 +53,9 @@ $(stamp): $(tested)
 	$(MAKE) test
 
 check: $(stamp) lint
+
+torture:
+	TORTURE=all $(SWIFT) test --disable-xctest --filter TortureTests
 
 tidy:
 	$(SWIFT) test --disable-xctest --filter TidyTests

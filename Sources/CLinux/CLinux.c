@@ -2,6 +2,7 @@
 #include "CLinux.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -37,6 +38,12 @@ int linux_pipe_size(int descriptor) { return fcntl(descriptor, F_GETPIPE_SZ); }
 
 int linux_set_pipe_size(int descriptor, int size) {
     return fcntl(descriptor, F_SETPIPE_SZ, size);
+}
+
+int linux_processor_count(void) {
+    cpu_set_t set;
+    int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+    return count > 0 ? count : 1;
 }
 
 const char *linux_errno_name(int code) { return strerrorname_np(code); }

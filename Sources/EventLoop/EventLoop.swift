@@ -39,6 +39,8 @@ package final class EventLoop {
     let standardError: OutputStream
     /// Standard output, or `nil` without `-T` and after it failed.
     var standardOutput: OutputStream?
+    /// Who compresses batches; without a codec there are none.
+    let workers: CompressionWorkers
     var timer: DeadlineTimer?
     var signals: Signals?
 
@@ -117,6 +119,7 @@ package final class EventLoop {
             isClosed: descriptors.wasClosed(Descriptors.standardError),
             wake: wake
         )
+        workers = CompressionWorkers(settings, wake: wake)
         if configuration.tee {
             standardOutput = OutputStream(
                 Descriptors.standardOutput,
@@ -166,8 +169,10 @@ package final class EventLoop {
             poller.poll()
             now = SystemClock.now
             progressed = takeInput(now: now)
+            workers.deliver(to: &producer, now: now)
             producer.step(now: now)
             performEvents(now: now)
+            workers.takeJobs(from: &producer)
             if transmit(now: now) { progressed = true }
             writeOutput(now: now)
             advanceStage(now: now)

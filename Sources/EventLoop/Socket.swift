@@ -135,11 +135,11 @@ package final class Socket {
 
     private func didBecomeReady(_ events: Poller.Events) {
         if isWriteBlocked, !events.isDisjoint(with: [.writable, .hangUp, .error]) {
-            // Should this fail, the event comes again.
-            try? wait(for: .readable)
             isWriteBlocked = false
             handler(.writable)
         }
+        // Should this fail, there is room again and again, and each time this is tried again.
+        if state == .connected, !isWriteBlocked { try? wait(for: .readable) }
         // The handler may have closed it.
         if state == .connected, !events.isDisjoint(with: [.readable, .hangUp, .error]) {
             handler(.readable)

@@ -14,13 +14,13 @@ package nonisolated enum Syscalls {
     package static func openForReading(_ path: [UInt8]) throws(Errno) -> Int32 {
         let flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK
         let terminated = path.map { CChar(bitPattern: $0) } + [0]
-        return Int32(try call { unsafe Int(open(terminated, flags)) })
+        return Int32(try call(.open) { unsafe Int(open(terminated, flags)) })
     }
 
     /// Opens `/dev/null` for reading and writing, as the lowest free descriptor.
     @inline(never)
     package static func openNull() throws(Errno) -> Int32 {
-        Int32(try call { unsafe Int(open("/dev/null", O_RDWR)) })
+        Int32(try call(.openNull) { unsafe Int(open("/dev/null", O_RDWR)) })
     }
 
     /// Closes a descriptor.
@@ -35,39 +35,39 @@ package nonisolated enum Syscalls {
     /// Whether this descriptor number is open.
     @inline(never)
     package static func isOpen(_ descriptor: Int32) -> Bool {
-        (try? call { Int(fcntl(descriptor, F_GETFD)) }) != nil
+        (try? call(.isOpen, descriptor) { Int(fcntl(descriptor, F_GETFD)) }) != nil
     }
 
     /// What `fstat` says.
     @inline(never)
     package static func status(of descriptor: Int32) throws(Errno) -> stat {
         var status = stat()
-        _ = try call { unsafe Int(fstat(descriptor, &status)) }
+        _ = try call(.fstat, descriptor) { unsafe Int(fstat(descriptor, &status)) }
         return status
     }
 
     /// Where a seekable descriptor stands.
     @inline(never)
     package static func offset(of descriptor: Int32) throws(Errno) -> Int64 {
-        Int64(try call { lseek(descriptor, 0, Int32(SEEK_CUR)) })
+        Int64(try call(.lseek, descriptor) { lseek(descriptor, 0, Int32(SEEK_CUR)) })
     }
 
     /// Moves a seekable descriptor, for whoever shares it too.
     @inline(never)
     package static func seek(_ descriptor: Int32, to offset: Int64) throws(Errno) {
-        _ = try call { lseek(descriptor, Int(offset), Int32(SEEK_SET)) }
+        _ = try call(.lseek, descriptor) { lseek(descriptor, Int(offset), Int32(SEEK_SET)) }
     }
 
     /// The capacity of a pipe, in bytes.
     @inline(never)
     package static func pipeSize(_ descriptor: Int32) throws(Errno) -> Int {
-        try call { Int(linux_pipe_size(descriptor)) }
+        try call(.pipeSize, descriptor) { Int(linux_pipe_size(descriptor)) }
     }
 
     /// Changes the capacity of a pipe.
     @inline(never)
     package static func setPipeSize(_ descriptor: Int32, to size: Int32) throws(Errno) {
-        _ = try call { Int(linux_set_pipe_size(descriptor, size)) }
+        _ = try call(.pipeSize, descriptor) { Int(linux_set_pipe_size(descriptor, size)) }
     }
 
     // MARK: Bytes
@@ -78,7 +78,9 @@ package nonisolated enum Syscalls {
         _ descriptor: Int32,
         into bytes: UnsafeMutableRawBufferPointer
     ) -> Transfer {
-        transfer { unsafe Glibc.read(descriptor, bytes.baseAddress, bytes.count) }
+        transfer(.read, descriptor) { portion in
+            unsafe Glibc.read(descriptor, bytes.baseAddress, portion.of(bytes.count))
+        }
     }
 
     /// Reads at an offset, waiting if it must, and leaves the descriptor's own offset alone.
@@ -88,8 +90,8 @@ package nonisolated enum Syscalls {
         at offset: Int64,
         into bytes: UnsafeMutableRawBufferPointer
     ) -> Transfer {
-        transfer {
-            unsafe pread(descriptor, bytes.baseAddress, bytes.count, Int(offset))
+        transfer(.pread, descriptor) { portion in
+            unsafe pread(descriptor, bytes.baseAddress, portion.of(bytes.count), Int(offset))
         }
     }
 
@@ -101,8 +103,8 @@ package nonisolated enum Syscalls {
         _ descriptor: Int32,
         into bytes: UnsafeMutableRawBufferPointer
     ) -> Transfer {
-        transfer {
-            unsafe linux_read_nowait(descriptor, bytes.baseAddress, bytes.count)
+        transfer(.preadv2, descriptor) { portion in
+            unsafe linux_read_nowait(descriptor, bytes.baseAddress, portion.of(bytes.count))
         }
     }
 
@@ -112,8 +114,11 @@ package nonisolated enum Syscalls {
         _ descriptor: Int32,
         _ pieces: UnsafeBufferPointer<iovec>
     ) -> Transfer {
-        transfer {
-            unsafe writev(descriptor, pieces.baseAddress, Int32(pieces.count))
+        transfer(.writev, descriptor) { portion in
+            if portion != .all, let piece = unsafe pieces.first(where: { unsafe $0.iov_len > 0 }) {
+                return unsafe Glibc.write(descriptor, piece.iov_base, portion.of(piece.iov_len))
+            }
+            return unsafe writev(descriptor, pieces.baseAddress, Int32(pieces.count))
         }
     }
 
@@ -122,7 +127,7 @@ package nonisolated enum Syscalls {
     @inline(never)
     package static func wait(for events: Int32, on descriptor: Int32) throws(Errno) {
         var entry = pollfd(fd: descriptor, events: Int16(events), revents: 0)
-        _ = try call { unsafe Int(poll(&entry, 1, -1)) }
+        _ = try call(.poll, descriptor) { unsafe Int(poll(&entry, 1, -1)) }
     }
 
     // MARK: epoll
@@ -130,7 +135,7 @@ package nonisolated enum Syscalls {
     /// A new epoll descriptor, closed on exec.
     @inline(never)
     package static func makePoll() throws(Errno) -> Int32 {
-        Int32(try call { Int(epoll_create1(Int32(EPOLL_CLOEXEC))) })
+        Int32(try call(.epollCreate) { Int(epoll_create1(Int32(EPOLL_CLOEXEC))) })
     }
 
     /// Adds (`EPOLL_CTL_ADD`), changes (`_MOD`) or takes out (`_DEL`) a descriptor.
@@ -142,7 +147,15 @@ package nonisolated enum Syscalls {
         events: UInt32,
         token: UInt64
     ) throws(Errno) {
-        _ = try call { Int(linux_poll_control(poll, operation, descriptor, events, token)) }
+        let name: SystemCall =
+            switch operation {
+            case EPOLL_CTL_ADD: .epollAdd
+            case EPOLL_CTL_DEL: .epollDelete
+            default: .epollModify
+            }
+        _ = try call(name, descriptor) {
+            Int(linux_poll_control(poll, operation, descriptor, events, token))
+        }
     }
 
     /// What is ready now, at most `events.count`; never waits.
@@ -152,7 +165,7 @@ package nonisolated enum Syscalls {
         into events: inout [linux_poll_event]
     ) throws(Errno) -> Int {
         let capacity = Int32(events.count)
-        return try call { unsafe Int(linux_poll_take(poll, &events, capacity)) }
+        return try call(.epollWait, poll) { unsafe Int(linux_poll_take(poll, &events, capacity)) }
     }
 
     // MARK: Sockets
@@ -160,7 +173,7 @@ package nonisolated enum Syscalls {
     /// A new stream socket of this family, non-blocking and closed on exec.
     @inline(never)
     package static func makeStreamSocket(family: Int32) throws(Errno) -> Int32 {
-        Int32(try call { Int(linux_stream_socket(family)) })
+        Int32(try call(.socket) { Int(linux_stream_socket(family)) })
     }
 
     /// Begins to connect a non-blocking socket; when it is writable, ``pendingError(of:)`` says
@@ -168,7 +181,7 @@ package nonisolated enum Syscalls {
     @inline(never)
     package static func connect(_ descriptor: Int32, to address: [UInt8]) throws(Errno) {
         do {
-            _ = try call {
+            _ = try call(.connect, descriptor) {
                 unsafe address.withUnsafeBytes { bytes in
                     let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self)
                     return unsafe Int(Glibc.connect(descriptor, start, socklen_t(bytes.count)))
@@ -185,7 +198,9 @@ package nonisolated enum Syscalls {
     package static func pendingError(of descriptor: Int32) throws(Errno) -> Errno? {
         var code: Int32 = 0
         var size = socklen_t(MemoryLayout<Int32>.size)
-        _ = try call { unsafe Int(getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &size)) }
+        _ = try call(.getsockopt, descriptor) {
+            unsafe Int(getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &size))
+        }
         return code == 0 ? nil : Errno(rawValue: code)
     }
 
@@ -194,7 +209,7 @@ package nonisolated enum Syscalls {
     package static func setNoDelay(_ descriptor: Int32) throws(Errno) {
         var on: Int32 = 1
         let size = socklen_t(MemoryLayout<Int32>.size)
-        _ = try call {
+        _ = try call(.setsockopt, descriptor) {
             unsafe Int(setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, size))
         }
     }
@@ -204,9 +219,9 @@ package nonisolated enum Syscalls {
     /// An anonymous file in memory of this size.
     @inline(never)
     package static func makeMemoryFile(size: Int) throws(Errno) -> Int32 {
-        let descriptor = Int32(try call { unsafe Int(linux_memfd_create("kpipe")) })
+        let descriptor = Int32(try call(.memfdCreate) { unsafe Int(linux_memfd_create("kpipe")) })
         do {
-            _ = try call { Int(ftruncate(descriptor, size)) }
+            _ = try call(.ftruncate, descriptor) { Int(ftruncate(descriptor, size)) }
         } catch {
             close(descriptor)
             throw error
@@ -245,7 +260,7 @@ package nonisolated enum Syscalls {
         _ descriptor: Int32
     ) throws(Errno) -> UnsafeMutableRawPointer {
         var mapped: UnsafeMutableRawPointer?
-        _ = try call {
+        _ = try call(.mmap, descriptor) {
             unsafe mapped = mmap(address, size, protection, flags, descriptor, 0)
             return unsafe mapped == MAP_FAILED ? -1 : 0
         }
@@ -257,15 +272,32 @@ package nonisolated enum Syscalls {
 
     /// Makes a call until no signal interrupts it.
     @inline(__always)
-    private static func call(_ body: () -> Int) throws(Errno) -> Int {
+    private static func call(
+        _ name: SystemCall,
+        _ descriptor: Int32 = -1,
+        _ body: () -> Int
+    ) throws(Errno) -> Int {
+        try call(name, descriptor) { (_: TransferPortion) in body() }
+    }
+
+    /// Makes a call, which is told how much to move, until no signal interrupts it.
+    @inline(__always)
+    private static func call(
+        _ name: SystemCall,
+        _ descriptor: Int32,
+        _ body: (TransferPortion) -> Int
+    ) throws(Errno) -> Int {
         while true {
+            var portion = TransferPortion.all
             #if DEBUG
-            if let fault = SyscallFault.next() {
-                if fault == .interrupted { continue }
-                throw fault
+            switch SyscallFault.next(name, on: descriptor) {
+            case nil: break
+            case .failure(.interrupted): continue
+            case .failure(let error): throw error
+            case .portion(let part): portion = part
             }
             #endif
-            let result = body()
+            let result = body(portion)
             if result >= 0 { return result }
             let error = Errno(rawValue: errno)
             if error != .interrupted { throw error }
@@ -274,9 +306,13 @@ package nonisolated enum Syscalls {
 
     /// Makes a call that moves bytes.
     @inline(__always)
-    private static func transfer(_ body: () -> Int) -> Transfer {
+    private static func transfer(
+        _ name: SystemCall,
+        _ descriptor: Int32,
+        _ body: (TransferPortion) -> Int
+    ) -> Transfer {
         do {
-            let count = try call(body)
+            let count = try call(name, descriptor, body)
             return count == 0 ? .end : .count(count)
         } catch {
             return error == .wouldBlock ? .wouldBlock : .failed(error)

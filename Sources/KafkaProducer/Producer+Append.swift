@@ -201,7 +201,9 @@ extension Producer {
 
     /// Ends the filling of a partition's open batch: it is full, or it is sent.
     mutating func closeOpenBatch(of partition: Int) {
+        let open = queues[partition].open
         queues[partition].open = noBatch
+        if open != noBatch { wantCompression(of: open) }
         if let leader = queues[partition].leader { brokers[leader].isStale = true }
     }
 

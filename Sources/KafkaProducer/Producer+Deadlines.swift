@@ -49,6 +49,8 @@ extension Producer {
                     awaitsOverdueBatch = true
                 } else {
                     end(batch, .unknown, .forgotten(last: memory[batch].lastError), now: now)
+                    // With it others behind it may be gone.
+                    return endForgotten(in: partition, now: now)
                 }
             }
             batch = next
@@ -64,7 +66,7 @@ extension Producer {
                 deadlineCheckAt = min(deadlineCheckAt ?? deadline, deadline)
                 return
             }
-            if memory[batch].isInFlight {
+            if memory[batch].isInUse {
                 // An attempt under way is awaited, `request.timeout.ms` at most.
                 awaitsOverdueBatch = true
                 return

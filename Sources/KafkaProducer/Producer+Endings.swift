@@ -11,7 +11,8 @@ extension Producer {
         now: Instant
     ) {
         let partition = Int(memory[batch].partition)
-        precondition(!memory[batch].isInFlight && !memory[batch].isFinal)
+        precondition(!memory[batch].isInUse && !memory[batch].isFinal)
+        forgetCompression(of: batch)
         if memory[batch].hasSequence {
             queues[partition].unresolvedCount -= 1
             noteGap(of: batch, outcome, in: partition)
@@ -60,14 +61,22 @@ extension Producer {
     mutating func endPartition(_ partition: Int, _ failure: Failure, now: Instant) {
         queues[partition].ending = failure
         closeOpenBatch(of: partition)
-        var batch = queues[partition].head
-        while batch != noBatch {
-            let next = memory[batch].next
-            if memory[batch].isCertainlyNotInLog, !memory[batch].isHeld {
-                end(batch, .failed, failure, now: now)
-            }
-            batch = next
+        while let batch = oldestBatch(
+            of: partition,
+            where: { $0.isCertainlyNotInLog && !$0.isHeld && !$0.isInUse }
+        ) {
+            end(batch, .failed, failure, now: now)
         }
+    }
+
+    /// The oldest batch of a partition that a condition holds for, or `nil` if there is none.
+    ///
+    /// For who ends batches: with one of them others behind it may go, so that the next one is not
+    /// to be remembered.
+    func oldestBatch(of partition: Int, where holds: (ProducerBatch) -> Bool) -> Int32? {
+        var batch = queues[partition].head
+        while batch != noBatch, !holds(memory[batch]) { batch = memory[batch].next }
+        return batch == noBatch ? nil : batch
     }
 
     /// Nothing can be written to a topic: ends its records, and the reading.
@@ -107,14 +116,10 @@ extension Producer {
             close(index, cause: "the run was stopped", isFailure: false, now: now)
         }
         for partition in queues.indices {
-            var batch = queues[partition].head
-            while batch != noBatch {
-                let next = memory[batch].next
-                if !memory[batch].isFinal {
-                    let isCertain = memory[batch].isCertainlyNotInLog && !memory[batch].isHeld
-                    end(batch, isCertain ? .failed : .unknown, .abandoned, now: now)
-                }
-                batch = next
+            // One that a worker has ends when that is over.
+            while let batch = oldestBatch(of: partition, where: { !$0.isFinal && !$0.isInUse }) {
+                let isCertain = memory[batch].isCertainlyNotInLog && !memory[batch].isHeld
+                end(batch, isCertain ? .failed : .unknown, .abandoned, now: now)
             }
         }
         for topic in topics.indices where topics[topic].phase == .unknown {

@@ -6,9 +6,12 @@ extension Producer {
         for broker in brokers.indices {
             refreshAggregates(of: broker, now: now)
             while let trigger = brokers[broker].flushTrigger(circumstances(of: broker, now: now)) {
-                let sent = sendRequest(to: broker, now: now)
-                report.flushes.count(trigger)
-                precondition(sent, "A trigger (\(trigger)) without a batch would spin the loop.")
+                let closed = closeBatches(of: broker, trigger, now: now)
+                let sent = sendRequest(to: broker, because: trigger, now: now)
+                precondition(
+                    sent || closed,
+                    "A trigger (\(trigger)) without a batch would spin the loop."
+                )
                 refreshAggregates(of: broker, now: now)
             }
         }
@@ -46,7 +49,9 @@ extension Producer {
             }
             brokers[broker].active[kept] = Int32(partition)
             kept += 1
-            guard let batch = sendableBatch(of: partition, now: now) else { continue }
+            guard let batch = nextBatch(of: partition, now: now) else { continue }
+            // A closed batch that is not compressed yet is nobody's to send.
+            guard isReady(batch) || batch == queues[partition].open else { continue }
             let createdAt = memory[batch].createdAt
             oldest = min(oldest ?? createdAt, createdAt)
             if batch != queues[partition].open { hasFull = true }
@@ -61,9 +66,14 @@ extension Producer {
     /// `max.request.size`.
     ///
     /// - Returns: Whether there was any.
-    private mutating func sendRequest(to broker: Int, now: Instant) -> Bool {
+    private mutating func sendRequest(
+        to broker: Int,
+        because trigger: FlushTrigger,
+        now: Instant
+    ) -> Bool {
         let chosen = chooseBatches(for: broker, now: now)
         guard let first = chosen.first else { return false }
+        report.flushes.count(configuration.codec == .none ? trigger : memory[first].closedBy)
         let index = brokers[broker].connection
         for (place, batch) in chosen.enumerated() {
             memory[batch].nextInRequest = place + 1 < chosen.count ? chosen[place + 1] : noBatch
@@ -194,19 +204,5 @@ extension Producer {
         let best = connections[index].version(of: .produce) ?? APIKey.produce.versions.lowerBound
         guard best >= 13 else { return best }
         return request.topics.contains { $0.id == .zero } ? 12 : best
-    }
-
-    /// Compresses a batch's records where that makes them smaller.
-    mutating func compress(_ batch: Int32) {
-        guard var compressor = compressor.take() else { return }
-        memory.endChunk(of: batch)
-        var skip = recordBatchHeaderSize
-        compressor.begin(limit: memory[batch].byteCount - recordBatchHeaderSize)
-        memory.forEachPiece(of: batch) { offset, count in
-            compressor.append(memory.bytes(at: offset + skip, count: count - skip))
-            skip = 0
-        }
-        if compressor.finish() { memory.replaceRecords(of: batch, with: compressor.output) }
-        self.compressor = consume compressor
     }
 }

@@ -45,23 +45,16 @@ extension Producer {
     ///
     /// - Precondition: Nothing of the partition is in flight.
     mutating func rebuildPending(in partition: Int, now: Instant) {
-        var batch = queues[partition].head
-        while batch != noBatch {
-            let next = memory[batch].next
+        while let batch = oldestBatch(of: partition, where: { $0.pendingRebuild != .none }) {
+            guard canRebuild(batch) else {
+                hasDeferredRebuild = true
+                return
+            }
             switch memory[batch].pendingRebuild {
             case .none: break
-            case .split, .removeGuilty:
-                guard canRebuild(batch) else {
-                    hasDeferredRebuild = true
-                    return
-                }
-                if memory[batch].pendingRebuild == .split {
-                    split(batch, in: partition)
-                } else {
-                    removeGuilty(from: batch, in: partition, now: now)
-                }
+            case .split: split(batch, in: partition)
+            case .removeGuilty: removeGuilty(from: batch, in: partition, now: now)
             }
-            batch = next
         }
         markStale(partition)
     }
@@ -115,6 +108,8 @@ extension Producer {
         }
         finishRebuild(batch)
         finishRebuild(second)
+        wantCompression(of: batch)
+        wantCompression(of: second)
         queues[partition].rewind()
     }
 
@@ -141,6 +136,7 @@ extension Producer {
         }
         finishRebuild(batch)
         finishRebuild(failed)
+        wantCompression(of: batch)
         let messages = zip(refusal.guilty, refusal.messages).filter { $0.0 }.map { $0.1 }
         fail(failed, .failed, refusal.failure, messages: messages)
         queues[partition].rewind()
@@ -198,7 +194,6 @@ extension Producer {
         memory[batch].pendingRebuild = .none
         memory[batch].isSealed = false
         memory[batch].isWritten = false
-        if configuration.codec != .none { compress(batch) }
     }
 }
 

@@ -1,10 +1,16 @@
 internal import KafkaProtocol
 
 extension Producer {
-    /// The batch that a partition may send now, or `nil`: the one list of reasons not to.
+    /// The batch that a partition may send now, or `nil`.
     ///
     /// The caller has looked at the broker: its connection is ready and takes a request.
     func sendableBatch(of partition: Int, now: Instant) -> Int32? {
+        nextBatch(of: partition, now: now).flatMap { isReady($0) ? $0 : nil }
+    }
+
+    /// The batch whose turn it is in a partition, compressed or not, or `nil`: the one list of
+    /// reasons not to send.
+    func nextBatch(of partition: Int, now: Instant) -> Int32? {
         let queue = queues[partition]
         guard let leader = queue.leader else { return nil }
         // After a rewind, the answers still to come decide what there is to send again.
@@ -83,7 +89,6 @@ extension Producer {
             queues[partition].unresolvedCount += 1
         }
         guard !memory[batch].isSealed else { return }
-        if configuration.codec != .none, !memory[batch].isCompressed { compress(batch) }
         memory.seal(batch, codec: configuration.codec)
     }
 

@@ -7,7 +7,8 @@ internal import KafkaProtocol
 ///
 /// The contract, turn by turn: tell the facts (`did…`, ``inputIsIdle(_:)``), append records until
 /// one is not taken, call ``step(now:)``, carry out ``pollEvent()`` until `nil`, write
-/// ``withOutbound(of:_:)`` of each connection, then wait for what ``interest(now:)`` names.
+/// ``withOutbound(of:_:)`` of each connection, give ``pollCompression()`` to idle workers, then
+/// wait for what ``interest(now:)`` names.
 ///
 /// | file | decides |
 /// |---|---|
@@ -15,6 +16,7 @@ internal import KafkaProtocol
 /// | `Producer+Flush` | which batches make a request, and when |
 /// | `Producer+Sendable` | whether a partition may send, the rules R3, R7-R9, R12 |
 /// | `Producer+Answers`, `+Sequences`, `+Rebuild` | what an answer means for a batch |
+/// | `Producer+Compression` | which batches are compressed, and when they close for it |
 /// | `Producer+Endings` | how a batch ends, and what ends with it |
 /// | `Producer+Connections`, `+Metadata`, `+Identity` | what else is sent, and to whom |
 /// | `Producer+Deadlines` | what time alone changes |
@@ -68,8 +70,10 @@ package struct Producer: ~Copyable {
     var hasDeferredRebuild = false
     /// Whether a failure was taken, and its memory with it, since the last step.
     var didFreeMemory = false
-    /// Where batches are compressed, or `nil` without a codec.
-    var compressor: GzipCompressor?
+    /// Closed batches that wait to be compressed, oldest first, from ``firstUncompressed`` on.
+    var uncompressed: [Int32] = []
+    /// How many of ``uncompressed`` were taken.
+    var firstUncompressed = 0
 
     /// Creates a producer that has not connected yet.
     ///
@@ -91,12 +95,6 @@ package struct Producer: ~Copyable {
         random = SplitMix64(seed: seed)
         identity = ProducerIdentity(isWanted: configuration.idempotence)
         bootstrap = Bootstrap(addresses: configuration.bootstrap, startedAt: now)
-        if configuration.codec == .gzip {
-            compressor = GzipCompressor(
-                level: configuration.compressionLevel ?? -1,
-                capacity: max(configuration.batchSize, configuration.maxRequestSize)
-            )
-        }
     }
 
     // MARK: Facts

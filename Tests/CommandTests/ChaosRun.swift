@@ -92,11 +92,8 @@ struct ChaosRun {
                 ["timeout", "100", "kcat", "-P", "-b", sandbox.bootstrap, "-t", "logs", "-K:"]
                 + ["-X", "batch.num.messages=\(batchCount)", "-X", "socket.timeout.ms=1000"]
                 + profile.options
-            let child = ChildProcess(
-                words.map { Array($0.utf8) },
-                input: .file(file.path),
-                patience: 110
-            )
+            let child = ChildProcess(words.map { Array($0.utf8) }, input: .file(file.path))
+            child.patience = .seconds(110)
             child.companion = sandbox.child
             oracle.status = child.finish().status
             oracle.read = recordCount

@@ -34,8 +34,8 @@ final class ChildProcess {
         var taken = 0
     }
 
-    /// How many seconds it is waited for: far more than anything takes, even on a busy machine.
-    private let patience: Int
+    /// How long anything is waited for: far more than it takes, even on a busy machine.
+    var patience = Duration.seconds(60)
 
     let process: pid_t
     /// A program that must not be held up meanwhile: while this one is waited for, what that one
@@ -58,16 +58,13 @@ final class ChildProcess {
     ///   - output: Its standard output.
     ///   - errors: Its standard error.
     ///   - environment: Variables besides `PATH` and a `HOME` without configuration.
-    ///   - patience: How many seconds one thing is waited for.
     init(
         _ arguments: [[UInt8]],
         input: Stream = .pipe,
         output: Stream = .pipe,
         errors: Stream = .pipe,
-        environment: [String] = [],
-        patience: Int = 60
+        environment: [String] = []
     ) {
-        self.patience = patience
         signal(SIGPIPE, SIG_IGN)
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -152,8 +149,17 @@ final class ChildProcess {
     /// Writes and gathers what can be, without waiting.
     func keepUp() { _ = gather(timeout: 0) }
 
-    /// Whether it has not ended, as far as was gathered.
-    var isRunning: Bool { lifetime.descriptor >= 0 }
+    /// Whether it has ended, as far as was gathered.
+    var hasEnded: Bool { lifetime.descriptor < 0 }
+
+    /// How many lines of standard output were gathered and not taken.
+    var lineCount: Int { output.bytes[output.taken...].count { $0 == 10 } }
+
+    /// Gathers until a condition holds, or for a time: for what may well not come.
+    func gather(upTo limit: Duration, until isDone: () -> Bool) {
+        let deadline = Self.now + Self.nanoseconds(limit)
+        while !isDone(), Self.now < deadline { _ = gather(timeout: 5) }
+    }
 
     /// Ends the input, and waits for the end of the program.
     func finish() -> Outcome {
@@ -195,7 +201,7 @@ final class ChildProcess {
     // MARK: Waiting
 
     private func wait(for what: String, until isDone: (ChildProcess) -> Bool) {
-        let deadline = Self.now + Int64(patience) * 1_000_000_000
+        let deadline = Self.now + Self.nanoseconds(patience)
         while !isDone(self) {
             guard Self.now < deadline else {
                 Issue.record("waited in vain for \(what); standard error: \(errorTail)")
@@ -292,6 +298,11 @@ final class ChildProcess {
         let result = signal == 0 ? (raw >> 8) & 0xff : 128 + signal
         status = result
         return result
+    }
+
+    private static func nanoseconds(_ duration: Duration) -> Int64 {
+        let (seconds, attoseconds) = duration.components
+        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
     }
 
     /// The monotonic clock, in nanoseconds.

@@ -55,7 +55,7 @@ final class EndlessWriter {
     ///
     /// - Returns: How many records were written.
     func finish(_ child: ChildProcess) -> Int {
-        while !rest.isEmpty, child.isRunning {
+        while !rest.isEmpty, !child.hasEnded {
             if !write(atMost: rest.count) { usleep(2000) }
             child.keepUp()
         }

@@ -78,7 +78,7 @@ struct SignalLoopTests {
             child.send(plan.signal)
         }
         let signalled = ChildProcess.now
-        while child.isRunning, ChildProcess.now - signalled < 20_000_000_000 {
+        while !child.hasEnded, ChildProcess.now - signalled < 20_000_000_000 {
             write(writer, plan.byteCount, to: child, microseconds: 1000)
         }
         let milliseconds = Int((ChildProcess.now - signalled) / 1_000_000)
@@ -117,7 +117,7 @@ struct SignalLoopTests {
         microseconds: Int
     ) {
         let end = ChildProcess.now + Int64(microseconds) * 1000
-        while ChildProcess.now < end, child.isRunning {
+        while ChildProcess.now < end, !child.hasEnded {
             let limit = byteCount.map { $0 - writer.writtenCount } ?? 65536
             if limit > 0 { writer.write(atMost: limit) }
             child.keepUp()

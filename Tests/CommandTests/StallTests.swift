@@ -51,7 +51,7 @@ struct StallTests {
         var problems: [String] = []
         let (held, used) = (writer.writtenCount, child.processorTime)
         let end = ChildProcess.now + Int64(seconds) * 1_000_000_000
-        while ChildProcess.now < end, child.isRunning {
+        while ChildProcess.now < end, !child.hasEnded {
             if writer.write() { problems.append("I16: the input was read during the stall") }
             child.keepUp()
             usleep(100_000)
@@ -77,7 +77,7 @@ struct StallTests {
         until isDone: (Bool) -> Bool
     ) {
         let end = ChildProcess.now + 60_000_000_000
-        while ChildProcess.now < end, child.isRunning {
+        while ChildProcess.now < end, !child.hasEnded {
             let wasTaken = writer.write()
             if isDone(wasTaken) { return }
             child.keepUp()

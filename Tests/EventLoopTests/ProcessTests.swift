@@ -79,7 +79,7 @@ struct ProcessTests {
     @Test("fails the one system call it is told to fail, and calls again after EINTR")
     func fault() async {
         await #expect(processExitsWith: .exitCode(7)) {
-            setenv("KPIPE_FAULT", "3:\(EIO)", 1)
+            setenv("SYSCALL_FAULT", "3:\(EIO)", 1)
             let failures = (1...4).map { _ -> Int32 in
                 do throws(Errno) {
                     _ = try Syscalls.openNull()
@@ -91,7 +91,7 @@ struct ProcessTests {
             exit(failures == [0, 0, EIO, 0] ? 7 : 1)
         }
         await #expect(processExitsWith: .exitCode(7)) {
-            setenv("KPIPE_FAULT", "1:\(EINTR)", 1)
+            setenv("SYSCALL_FAULT", "1:\(EINTR)", 1)
             _ = try Syscalls.openNull()
             exit(7)
         }

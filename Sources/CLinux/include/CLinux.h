@@ -34,6 +34,9 @@ int linux_pipe_size(int descriptor);
 /// Sets the capacity of a pipe; what it became, or -1 with errno.
 int linux_set_pipe_size(int descriptor, int size);
 
+/// How many processors this process may use (sched_getaffinity), at least 1.
+int linux_processor_count(void);
+
 /// The name of an errno value ("EISDIR"), or NULL.
 const char *linux_errno_name(int code);
 

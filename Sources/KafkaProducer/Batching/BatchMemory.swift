@@ -120,6 +120,7 @@ package struct BatchMemory: ~Copyable {
         self[index].byteCount = recordBatchHeaderSize
         self[index].recordCount = 0
         self[index].isCompressed = false
+        self[index].compression = .none
     }
 
     /// Gives a batch and its chunks back.

@@ -57,6 +57,10 @@ package struct ProducerBatch {
     var isWritten = false
     /// Whether the records are compressed.
     var isCompressed = false
+    /// How far their compression is.
+    var compression = Compression.none
+    /// Why the batch was closed, where a codec makes that a moment of its own.
+    var closedBy = FlushTrigger.batchFull
     /// Whether a request that carries it is queued or unanswered.
     var isInFlight = false
     /// Whether it was answered 0: it is in the log and is never sent again (R4).
@@ -91,6 +95,18 @@ package struct ProducerBatch {
         case removeGuilty
     }
 
+    /// How far the compression of a batch is.
+    enum Compression {
+        /// The batch is open, or there is no codec.
+        case none
+        /// The batch is closed and waits for a worker.
+        case wanted
+        /// A worker reads the records: they stay where they are.
+        case underWay
+        /// It is over, whether it made the records smaller or not.
+        case done
+    }
+
     /// Takes times and places from the record that comes first.
     mutating func begin(with origin: RecordOrigin, timestamp: Int64) {
         baseTimestamp = timestamp
@@ -100,6 +116,9 @@ package struct ProducerBatch {
         nextOrdinal = origin.ordinal
         nextPosition = origin.position
     }
+
+    /// Whether a connection or a worker may still read its bytes, so that it cannot end.
+    var isInUse: Bool { isInFlight || compression == .underWay }
 
     /// Whether every attempt of it was certainly not appended.
     var isAbsent: Bool { isWritten && !isInFlight && !isFinal && ambiguousSince == nil }

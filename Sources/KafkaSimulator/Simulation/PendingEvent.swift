@@ -1,3 +1,5 @@
+import KafkaProducer
+
 /// Something that is going to happen in a simulation.
 enum PendingEvent {
     /// A connection is open at both ends.
@@ -14,6 +16,8 @@ enum PendingEvent {
     case reply(link: Int, FakeReply)
     /// The input has more records to read.
     case input(count: Int)
+    /// A worker has compressed a batch's records, or `nil` if they are not smaller.
+    case compressed(CompressionJob, [UInt8]?)
     /// A scripted action, by its place in the script.
     case action(Int)
 }

@@ -120,6 +120,8 @@ package struct RandomRun {
             conditions: conditions
         )
         var random = SplitMix64(seed: seed ^ 0x6661_756c_7473)
+        simulation.workerCount = 1 + random.below(4)
+        simulation.compressionTime = .zero...(.milliseconds([0, 1, 20, 200][random.below(4)]))
         for _ in 0..<faultCount {
             let kind = kinds[random.below(kinds.count)]
             let at = faultPeriod * random.below(1001) / 1000

@@ -13,6 +13,7 @@ extension Simulation {
         case .toClient(let link, let bytes): didReachClient(bytes, on: link)
         case .reply(let link, let reply): perform(reply, on: link)
         case .input(let count): didBecomeReadable(count)
+        case .compressed(let job, let records): didCompress(job, records)
         case .action(let place):
             let action = script[place]
             action(&self)

@@ -33,6 +33,7 @@ extension Simulation {
     private mutating func round() {
         producer.step(now: now)
         while let event = producer.pollEvent() { perform(event) }
+        compressBatches()
         for link in liveLinks { transmit(link) }
         takeFailures()
     }

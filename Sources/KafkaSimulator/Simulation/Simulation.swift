@@ -45,6 +45,15 @@ package struct Simulation: ~Copyable {
     /// Whether the input never ends by itself.
     package var keepsInputOpen = false
 
+    /// How many batches are compressed at a time.
+    package var workerCount = 2
+    /// How long a worker takes for a batch: those that begin later may be done sooner.
+    package var compressionTime: ClosedRange<Duration> = .zero...(.milliseconds(1))
+    /// What compresses, or `nil` without a codec.
+    var compressor: BatchCompressor?
+    /// Batches that workers have.
+    var compressingCount = 0
+
     var random: SplitMix64
     var events = EventQueue()
     var links: [Link] = []
@@ -94,6 +103,7 @@ package struct Simulation: ~Copyable {
         self.workload = workload
         self.conditions = conditions
         producer = Producer(configuration: configuration, seed: random.next(), now: now)
+        compressor = BatchCompressor(configuration)
         for topic in workload.topics {
             topicIndices.append(producer.topicIndex(named: topic, now: now))
         }

@@ -1,0 +1,95 @@
+internal import KafkaProtocol
+
+/// Which batches are compressed when, and what becomes of them meanwhile (D12).
+///
+/// With a codec a batch closes when it is full, has lingered or the input is idle. Its records are
+/// then compressed outside the producer, in any order and by as many workers as there are; it is
+/// sent in its turn, once it is done. Producer id, epoch, sequence and checksum are set at the
+/// first send, so what happens to the partition meanwhile is none of the worker's business.
+extension Producer {
+    /// Takes the next batch to compress: to be answered by ``didCompress(_:_:now:)``.
+    ///
+    /// - Returns: Its records, oldest batch first, or `nil` if none waits.
+    package mutating func pollCompression() -> CompressionJob? {
+        guard firstUncompressed < uncompressed.count else { return nil }
+        let batch = uncompressed[firstUncompressed]
+        firstUncompressed += 1
+        if firstUncompressed == uncompressed.count {
+            uncompressed.removeAll(keepingCapacity: true)
+            firstUncompressed = 0
+        }
+        assert(memory[batch].compression == .wanted)
+        memory[batch].compression = .underWay
+        memory.endChunk(of: batch)
+        return CompressionJob(memory, batch)
+    }
+
+    /// Takes the compressed records of a batch, or `nil` if they are not smaller than the plain
+    /// ones, which are then sent.
+    package mutating func didCompress(
+        _ job: CompressionJob,
+        _ records: Span<UInt8>?,
+        now: Instant
+    ) {
+        let batch = job.batch
+        precondition(memory[batch].compression == .underWay)
+        memory[batch].compression = .done
+        if let records {
+            memory.replaceRecords(of: batch, with: records)
+            didFreeMemory = true
+        }
+        let partition = Int(memory[batch].partition)
+        if awaitsOverdueBatch { deadlineCheckAt = now }
+        if isAbandoned { end(batch, .failed, .abandoned, now: now) }
+        // What ended the partition meanwhile left this one alone.
+        if let ending = queues[partition].ending { endPartition(partition, ending, now: now) }
+        markStale(partition)
+    }
+
+    /// Lets a closed batch be compressed.
+    mutating func wantCompression(of batch: Int32) {
+        guard configuration.codec != .none else { return }
+        assert(memory[batch].compression == .none && memory[batch].recordCount > 0)
+        memory[batch].compression = .wanted
+        uncompressed.append(batch)
+    }
+
+    /// A batch that ends no longer needs to be compressed.
+    mutating func forgetCompression(of batch: Int32) {
+        precondition(memory[batch].compression != .underWay)
+        guard memory[batch].compression == .wanted else { return }
+        guard let place = uncompressed[firstUncompressed...].firstIndex(of: batch) else {
+            preconditionFailure("A batch that is to be compressed waits for it.")
+        }
+        uncompressed.remove(at: place)
+        memory[batch].compression = .none
+    }
+
+    /// Whether a batch may be sent as it is, or has to be compressed first.
+    func isReady(_ batch: Int32) -> Bool {
+        configuration.codec == .none || memory[batch].compression == .done
+    }
+
+    /// Closes what a trigger is about; a full batch closes by itself, and the others need not go
+    /// with it before their time.
+    ///
+    /// - Returns: Whether there was any.
+    mutating func closeBatches(of broker: Int, _ trigger: FlushTrigger, now: Instant) -> Bool {
+        guard configuration.codec != .none else { return false }
+        var closedAny = false
+        for place in brokers[broker].active.indices {
+            let partition = Int(brokers[broker].active[place])
+            // While another of the partition is closed and waits, this one stays open and fills: a
+            // slow broker gets larger batches, not more of them.
+            guard queues[partition].leader == broker,
+                let batch = nextBatch(of: partition, now: now), batch == queues[partition].open
+            else { continue }
+            let dueAt = memory[batch].createdAt.advanced(by: configuration.linger)
+            guard trigger != .batchFull || dueAt <= now else { continue }
+            memory[batch].closedBy = trigger == .batchFull ? .lingerExpired : trigger
+            closeOpenBatch(of: partition)
+            closedAny = true
+        }
+        return closedAny
+    }
+}

@@ -148,28 +148,15 @@ extension Producer {
     private mutating func didAppend(_ batch: Int32, _ answer: BatchAnswer, now: Instant) {
         let partition = Int(memory[batch].partition)
         memory[batch].isFinal = true
+        memory[batch].baseOffset = answer.baseOffset
         queues[partition].lastActivity = now
         queues[partition].backoffCount = 0
         queues[partition].retryAt = nil
         if memory[batch].epoch == queues[partition].epoch {
             queues[partition].hasAcknowledged = true
         }
-        acknowledgeHeld(before: batch, of: partition, epoch: memory[batch].epoch)
+        settleHeld(before: batch, now: now)
         acknowledgeFront(of: partition, offset: answer.baseOffset)
-    }
-
-    /// A later batch is in the log, so those that were held before it are (the reaction to 45).
-    ///
-    /// Before `noBatch` stand all batches of the partition.
-    mutating func acknowledgeHeld(before batch: Int32, of partition: Int, epoch: Int16) {
-        var earlier = queues[partition].head
-        while earlier != batch, earlier != noBatch {
-            if memory[earlier].isHeld, memory[earlier].epoch == epoch {
-                memory[earlier].isHeld = false
-                memory[earlier].isFinal = true
-            }
-            earlier = memory[earlier].next
-        }
     }
 
     /// Ends the batches at the front that are in the log.
@@ -185,6 +172,11 @@ extension Producer {
                 )
                 queues[partition].acknowledgedOffset = offset
             }
+            // What succeeded without an offset lies behind what was acknowledged before it.
+            let start = memory[batch].baseOffset
+            queues[partition].acknowledgedEnd =
+                (start < 0 ? queues[partition].acknowledgedEnd : start)
+                + Int64(memory[batch].recordCount)
             report.ackedCount += UInt64(memory[batch].recordCount)
             queues[partition].unresolvedCount -= 1
             queues[partition].isRecovering = false

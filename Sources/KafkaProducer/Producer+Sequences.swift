@@ -87,14 +87,59 @@ extension Producer {
         while later != noBatch {
             if memory[later].isFinal, memory[later].epoch == memory[batch].epoch {
                 // It has told already.
-                memory[batch].isHeld = false
-                memory[batch].isFinal = true
-                acknowledgeHeld(before: noBatch, of: partition, epoch: memory[later].epoch)
+                settleHeld(before: later, now: now)
                 acknowledgeFront(of: partition, offset: -1)
                 return
             }
             later = memory[later].next
         }
+    }
+
+    /// A batch is in the log, so those that are held before it are, if there is room for them.
+    ///
+    /// A broker that was restarted took this one because it knew the one before it. A broker that
+    /// forgot the producer altogether would have taken it whatever came before (section 10, rule
+    /// 5), and then it may stand directly behind what was acknowledged.
+    mutating func settleHeld(before batch: Int32, now: Instant) {
+        let partition = Int(memory[batch].partition)
+        let epoch = memory[batch].epoch
+        var end = queues[partition].acknowledgedEnd
+        var hasHeld = false
+        var earlier = queues[partition].head
+        while earlier != batch {
+            if memory[earlier].isHeld, memory[earlier].epoch == epoch {
+                hasHeld = true
+                end += Int64(memory[earlier].recordCount)
+            }
+            earlier = memory[earlier].next
+        }
+        guard hasHeld else { return }
+        if memory[batch].baseOffset >= 0, memory[batch].baseOffset < end {
+            endPassedOver(in: partition, now: now)
+            return
+        }
+        earlier = queues[partition].head
+        while earlier != batch {
+            if memory[earlier].isHeld, memory[earlier].epoch == epoch {
+                memory[earlier].isHeld = false
+                memory[earlier].isFinal = true
+            }
+            earlier = memory[earlier].next
+        }
+    }
+
+    /// Later records stand where the held ones would have to.
+    private mutating func endPassedOver(in partition: Int, now: Instant) {
+        let failure = Failure.dataLost(
+            "the broker forgot the producer and took later records in place of these"
+        )
+        note(.dataLost("\(describe(partition)): \(failure.message)"))
+        while let batch = oldestBatch(of: partition, where: { $0.isHeld }) {
+            memory[batch].isHeld = false
+            end(batch, .unknown, failure, now: now)
+        }
+        endPartition(partition, failure, now: now)
+        stopReading(failure)
     }
 
     /// The last written batch got 45 too: nobody knows of any of them.

@@ -94,6 +94,24 @@ struct SequenceTests {
         #expect(simulation.stopReason == nil)
     }
 
+    @Test("names what a broker passed over that forgot its producers", arguments: 3...9)
+    func forgotten(after: Int) {
+        // A batch is not appended, and the answer does not prove it. The broker has forgotten the
+        // producer, so that the next batch, which is under way, will do as the first (rule 5). It
+        // would tell of the one before it if the broker had only been restarted; but there is no
+        // room for that one between it and what was acknowledged before.
+        var simulation = RefusalTests.busy(records: 2000).start()
+        simulation.schedule(after: .milliseconds(after)) {
+            $0.cluster.inject(.refuse(.requestTimedOut), on: "logs", partition: 0)
+            $0.cluster.loseProducerState(of: "logs", partition: 0)
+        }
+        simulation.run()
+        simulation.expectNoProblem()
+        #expect(simulation.isFinished == true)
+        #expect(simulation.stopReason?.name == "DATA_LOST")
+        #expect(simulation.failures.contains { $0.name == "DATA_LOST" })
+    }
+
     @Test("bumps the epoch after a minute of silence, when the broker may have forgotten")
     func idle() {
         var scenario = Self.scenario()

@@ -62,6 +62,8 @@ struct PartitionQueue {
     var acknowledgedSequence: Int32 = 0
     /// The offset of the last acknowledged batch, or -1.
     var acknowledgedOffset: Int64 = -1
+    /// The least offset that a record behind the acknowledged ones can have.
+    var acknowledgedEnd: Int64 = 0
     /// What ended a written batch of this epoch, if one ended failed or unknown: the epoch is
     /// bumped as soon as R8 allows (R11).
     var gap: Gap?

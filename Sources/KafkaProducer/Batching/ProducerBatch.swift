@@ -65,6 +65,8 @@ package struct ProducerBatch {
     var isInFlight = false
     /// Whether it was answered 0: it is in the log and is never sent again (R4).
     var isFinal = false
+    /// The offset that its success named, or -1 if none did.
+    var baseOffset: Int64 = -1
     /// Whether it waits for a later batch to prove that it is in the log (the reaction to 45).
     var isHeld = false
     /// When an attempt first became ambiguous, or `nil` if none is.

@@ -69,7 +69,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "kpipe-sim",
-            dependencies: ["KafkaSimulator"],
+            dependencies: ["CGetopt", "KafkaSimulator"],
             swiftSettings: strict
         ),
         .executableTarget(

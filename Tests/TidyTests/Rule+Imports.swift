@@ -14,7 +14,7 @@ extension Rule {
             "RecordFraming", "RecordRules",
         ],
         "KafkaSimulator": ["KafkaProducer", "KafkaProtocol", "RecordFraming", "RecordRules"],
-        "kpipe-sim": ["KafkaSimulator"],
+        "kpipe-sim": ["CGetopt", "Glibc", "KafkaSimulator"],
         "kpipe-sandbox": [
             "CGetopt", "CLinux", "Dispatch", "EventLoop", "Glibc", "KafkaProducer",
             "KafkaProtocol", "KafkaSimulator",

@@ -31,6 +31,7 @@ enum UnsafeFiles {
         ("kpipe-sandbox/Descriptor.swift", "read(2), write(2) and the socket calls"),
         ("kpipe-sandbox/StopSignals.swift", "a signal handler, which reaches only what is global"),
         ("KafkaSimulator/Simulation/Simulation+Network.swift", "copies the pieces of a writev"),
+        ("kpipe-sim/SimulatorOptions.swift", "getopt_long(3)"),
         ("kpipe/CommandLine/OptionParser.swift", "getopt_long(3)"),
         ("kpipe/CommandLine/SystemEnvironment.swift", "argv and environ, raw"),
 

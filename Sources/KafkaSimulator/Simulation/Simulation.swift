@@ -10,6 +10,9 @@ package import KafkaProducer
 ///        ▲                    │  ▲                                   │
 ///        └── acceptsInput ────┘  └────────────bytes──────────────────┘
 package struct Simulation: ~Copyable {
+    /// The time at which every simulation begins.
+    static let start = Instant(nanoseconds: 1_000_000_000)
+
     /// What is simulated.
     package var producer: Producer
     /// Whom it talks to.
@@ -44,6 +47,11 @@ package struct Simulation: ~Copyable {
     package var failureLimit = Int.max
     /// Whether the input never ends by itself.
     package var keepsInputOpen = false
+
+    /// How often each kind of fault happened, by ``FaultKind/rawValue``.
+    package internal(set) var faultCounts = [Int](repeating: 0, count: FaultKind.allCases.count)
+    /// Whether a broker lost what it had acknowledged, or what it knew of producers.
+    package internal(set) var brokersLost = false
 
     var random: SplitMix64
     var events = EventQueue()
@@ -87,7 +95,7 @@ package struct Simulation: ~Copyable {
         workload: Workload,
         conditions: NetworkConditions = .init()
     ) {
-        now = Instant(nanoseconds: 1_000_000_000)
+        now = Self.start
         random = SplitMix64(seed: seed)
         self.cluster = cluster
         self.cluster.configuration.reportsAttempts = true
@@ -141,6 +149,9 @@ package struct Simulation: ~Copyable {
             turn()
         }
     }
+
+    /// How many records the producer was given.
+    package var takenCount: Int { ledger.entries.count }
 
     /// What has not ended, for a problem's sentence.
     private var unended: String {

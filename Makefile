@@ -16,8 +16,8 @@ products = .build/release
 tested := $(shell find Sources Tests docs $(wildcard man) .ci scripts *.md Makefile Package.swift)
 stamp = build/tests-passed
 
-.PHONY: help setup build test check torture tidy lint fmt man map integration
-.PHONY: outages chaos demo install uninstall clean
+.PHONY: help setup build test check tidy lint fmt man map integration demo
+.PHONY: sim sims torture chaos outages install uninstall clean
 
 help:
 	@echo 'make demo         install what is missing, build, and show kpipe at work'
@@ -28,6 +28,8 @@ help:
 	@echo 'make setup        install the one library the build needs, zlib (Debian, Ubuntu)'
 	@echo 'make check        the tests, unless they have passed since the last change, and lint'
 	@echo 'make torture      fail every system call of a run, each in each way, some minutes long'
+	@echo 'make sims         simulate N seeds (N=4000), FROM=0 on; each is a run with faults of its own'
+	@echo 'make sim          simulate one seed, SEED=83, and print everything that happens'
 	@echo 'make tidy         the style tests alone'
 	@echo 'make lint         swift format, strictly'
 	@echo 'make fmt          format the sources'
@@ -56,6 +58,18 @@ check: $(stamp) lint
 
 torture:
 	TORTURE=all $(SWIFT) test --disable-xctest --filter TortureTests
+
+# The simulator is optimized: without that it is some twenty times slower.
+sim:
+	@test -n "$(SEED)" || { echo 'make sim: name a seed, say SEED=83' >&2; exit 2; }
+	$(SWIFT) build -c release --product kpipe-sim
+	$(products)/kpipe-sim --seed $(SEED) --trace
+
+N ?= 4000
+FROM ?= 0
+sims:
+	$(SWIFT) build -c release --product kpipe-sim
+	$(products)/kpipe-sim --from $(FROM) --seeds $(N)
 
 tidy:
 	$(SWIFT) test --disable-xctest --filter TidyTests

@@ -1,5 +1,6 @@
 internal import KafkaProducer
 internal import RecordFraming
+internal import RecordIntake
 
 /// Bytes in, records on.
 extension EventLoop {

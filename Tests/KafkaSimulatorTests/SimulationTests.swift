@@ -7,8 +7,8 @@ struct SimulationTests {
     @Test("finds nothing wrong in fixed seeds", arguments: 0..<5)
     func seeds(block: Int) {
         for seed in UInt64(block * 20)..<UInt64(block * 20 + 20) {
-            let problems = RandomRun(seed: seed).run()
-            #expect(problems.isEmpty, "\(problems.first ?? "")")
+            let findings = RandomRun(seed: seed).tally().findings
+            #expect(findings.isEmpty, "seed \(seed): \(findings.first?.problem ?? "")")
         }
     }
 }

@@ -33,6 +33,7 @@ enum UnsafeFiles {
         ("kpipe-sandbox/StopSignals.swift", "a signal handler, which reaches only what is global"),
         ("KafkaSimulator/Simulation/Simulation+Compression.swift", "keeps a compressor's output"),
         ("KafkaSimulator/Simulation/Simulation+Network.swift", "copies the pieces of a writev"),
+        ("kpipe-sim/SimulatorOptions.swift", "getopt_long(3)"),
         ("kpipe/CommandLine/OptionParser.swift", "getopt_long(3)"),
         ("kpipe/CommandLine/SystemEnvironment.swift", "argv and environ, raw"),
 

@@ -1,5 +1,5 @@
 /// A kind of thing that goes wrong, as a seed switches it on or off (swarm testing).
-package enum FaultKind: CaseIterable, Hashable, Sendable {
+package enum FaultKind: Int, CaseIterable, Hashable, Sendable {
     /// A batch is refused with a code after which it is sent again.
     case refusal
     /// A batch is appended and answered with such a code.

@@ -24,9 +24,17 @@ package struct RandomRun {
     /// How long things go wrong.
     let faultPeriod: Duration
 
+    /// Whether the run is huge.
+    package let isBig: Bool
+
     /// Draws a run.
-    package init(seed: UInt64) {
+    ///
+    /// - Parameters:
+    ///   - seed: Where everything comes from.
+    ///   - isBig: Whether it has up to a million records instead of up to two thousand.
+    package init(seed: UInt64, isBig: Bool = false) {
         self.seed = seed
+        self.isBig = isBig
         var random = SplitMix64(seed: seed ^ 0x7377_6172_6d)
         // Half of the kinds on average: rare combinations are as frequent as common ones.
         let probability = 1 + random.below(9)
@@ -40,7 +48,8 @@ package struct RandomRun {
         self.cluster = cluster
         partitionCount = 1 + random.below(12)
         faultPeriod = .milliseconds([20, 200, 2000, 20_000][random.below(4)])
-        var workload = Workload(recordCount: 200 + random.below(1800))
+        let recordCount = 200 + random.below(1800)
+        var workload = Workload(recordCount: isBig ? recordCount * 500 : recordCount)
         Self.draw(&workload, over: faultPeriod, &random)
         self.workload = workload
         var producer = ProducerConfiguration()
@@ -142,14 +151,20 @@ package struct RandomRun {
     }
 
     /// Runs to the end.
-    ///
-    /// - Returns: What was found wrong, beginning with what repeats it; empty if nothing was.
-    package func run() -> [String] {
+    package func tally() -> SeedTally {
         var simulation = start()
-        return run(&simulation)
+        return tally(&simulation)
     }
 
     /// Runs a simulation of ``start()`` to the end.
+    package func tally(_ simulation: inout Simulation) -> SeedTally {
+        let problems = run(&simulation)
+        return SeedTally(seed: seed, simulation, problems: problems)
+    }
+
+    /// Runs a simulation of ``start()`` to the end.
+    ///
+    /// - Returns: What was found wrong; empty if nothing was.
     package func run(_ simulation: inout Simulation) -> [String] {
         simulation.run(limit: limit)
         var problems = simulation.problems
@@ -158,7 +173,7 @@ package struct RandomRun {
         for name in names where !mayFail(with: name) {
             problems.append("needless failure: \(name)")
         }
-        return problems.map { "seed \(seed): \($0)" }
+        return problems
     }
 
     /// Whether records of this run may end so: a producer that gives up early is never wrong about

@@ -6,6 +6,7 @@ extension Simulation {
     /// Lets something go wrong now.
     mutating func cause(_ kind: FaultKind, seed: UInt64) {
         var random = SplitMix64(seed: seed)
+        faultCounts[kind.rawValue] += 1
         if isTracing { note("fault: \(kind)") }
         switch kind {
         case .refusal, .appendedRefusal, .lostAnswer, .fatalRefusal:

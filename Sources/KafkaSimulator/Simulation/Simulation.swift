@@ -10,6 +10,9 @@ package import KafkaProducer
 ///        ▲                    │  ▲                                   │
 ///        └── acceptsInput ────┘  └────────────bytes──────────────────┘
 package struct Simulation: ~Copyable {
+    /// The time at which every simulation begins.
+    static let start = Instant(nanoseconds: 1_000_000_000)
+
     /// What is simulated.
     package var producer: Producer
     /// Whom it talks to.
@@ -53,6 +56,10 @@ package struct Simulation: ~Copyable {
     var compressor: BatchCompressor?
     /// Batches that workers have.
     var compressingCount = 0
+    /// How often each kind of fault happened, by ``FaultKind/rawValue``.
+    package internal(set) var faultCounts = [Int](repeating: 0, count: FaultKind.allCases.count)
+    /// Whether a broker lost what it had acknowledged, or what it knew of producers.
+    package internal(set) var brokersLost = false
 
     var random: SplitMix64
     var events = EventQueue()
@@ -96,7 +103,7 @@ package struct Simulation: ~Copyable {
         workload: Workload,
         conditions: NetworkConditions = .init()
     ) {
-        now = Instant(nanoseconds: 1_000_000_000)
+        now = Self.start
         random = SplitMix64(seed: seed)
         self.cluster = cluster
         self.cluster.configuration.reportsAttempts = true
@@ -151,6 +158,9 @@ package struct Simulation: ~Copyable {
             turn()
         }
     }
+
+    /// How many records the producer was given.
+    package var takenCount: Int { ledger.entries.count }
 
     /// What has not ended, for a problem's sentence.
     private var unended: String {

@@ -16,7 +16,8 @@ products = .build/release
 tested := $(shell find Sources Tests docs $(wildcard man) .ci scripts *.md Makefile Package.swift)
 stamp = build/tests-passed
 
-.PHONY: help setup build test check tidy lint fmt man map integration demo install uninstall clean
+.PHONY: help setup build test check tidy lint fmt man map \
+    integration instructions demo install uninstall clean
 
 help:
 	@echo 'make demo         install what is missing, build, and show kpipe at work'
@@ -30,6 +31,7 @@ help:
 	@echo 'make lint         swift format, strictly'
 	@echo 'make fmt          format the sources'
 	@echo 'make integration  test against the Kafka at KAFKA_PLAINTEXT=localhost:9092'
+	@echo 'make instructions  count what a record costs, in instructions (needs valgrind)'
 	@echo 'make man          write man/kpipe.1 and the README'\''s options from the option table'
 	@echo 'make map          write the File Map of docs/ARCHITECTURE.md from the sources'
 	@echo 'make clean        remove what was built'
@@ -62,6 +64,9 @@ integration:
 	@test -n "$$KAFKA_PLAINTEXT" || \
 	    { echo 'make integration: set KAFKA_PLAINTEXT to a broker, say localhost:9092' >&2; exit 2; }
 	$(SWIFT) test --disable-xctest --filter IntegrationTests
+
+instructions:
+	@scripts/instructions
 
 demo: setup build
 	@scripts/demo $(products)

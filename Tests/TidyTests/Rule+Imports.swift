@@ -14,6 +14,10 @@ extension Rule {
             "RecordFraming", "RecordRules",
         ],
         "KafkaSimulator": ["KafkaProducer", "KafkaProtocol", "RecordFraming", "RecordRules"],
+        "kpipe-instructions": [
+            "CInstructionCounter", "EventLoop", "KafkaProducer", "KafkaProtocol", "KafkaSimulator",
+            "RecordFraming", "RecordRules",
+        ],
         "kpipe-sim": ["KafkaSimulator"],
         "kpipe-sandbox": [
             "CGetopt", "CLinux", "Dispatch", "EventLoop", "Glibc", "KafkaProducer",

@@ -58,6 +58,12 @@ package nonisolated enum Syscalls {
         _ = try call { lseek(descriptor, Int(offset), Int32(SEEK_SET)) }
     }
 
+    /// Whether a file lies in a file system in memory.
+    @inline(never)
+    package static func isInMemory(_ descriptor: Int32) throws(Errno) -> Bool {
+        try call { Int(linux_is_in_memory(descriptor)) } == 1
+    }
+
     /// The capacity of a pipe, in bytes.
     @inline(never)
     package static func pipeSize(_ descriptor: Int32) throws(Errno) -> Int {
@@ -106,6 +112,34 @@ package nonisolated enum Syscalls {
         }
     }
 
+    /// Reads at an offset without waiting for a disk.
+    ///
+    /// ``Transfer/wouldBlock`` where it is not in memory; ``Transfer/failed(_:)`` with `EOPNOTSUPP`
+    /// where the file system cannot promise it.
+    @inline(never)
+    package static func readWithoutWaiting(
+        _ descriptor: Int32,
+        at offset: Int64,
+        into bytes: UnsafeMutableRawBufferPointer
+    ) -> Transfer {
+        transfer {
+            unsafe linux_read_nowait_at(descriptor, bytes.baseAddress, bytes.count, Int(offset))
+        }
+    }
+
+    /// Writes without waiting, whatever the descriptor's flags.
+    ///
+    /// ``Transfer/failed(_:)`` with `EOPNOTSUPP` where this kind of file cannot promise it.
+    @inline(never)
+    package static func writeWithoutWaiting(
+        _ descriptor: Int32,
+        _ pieces: UnsafeBufferPointer<iovec>
+    ) -> Transfer {
+        transfer {
+            unsafe linux_write_nowait(descriptor, pieces.baseAddress, Int32(pieces.count))
+        }
+    }
+
     /// Writes pieces one after another, waiting if it must; a short write is a count like another.
     @inline(never)
     package static func write(
@@ -145,14 +179,15 @@ package nonisolated enum Syscalls {
         _ = try call { Int(linux_poll_control(poll, operation, descriptor, events, token)) }
     }
 
-    /// What is ready now, at most `events.count`; never waits.
+    /// What is ready now, at most `events.count`; waits for it no longer than so many milliseconds.
     @inline(never)
     package static func takeReady(
         _ poll: Int32,
-        into events: inout [linux_poll_event]
+        into events: inout [linux_poll_event],
+        waiting milliseconds: Int32 = 0
     ) throws(Errno) -> Int {
         let capacity = Int32(events.count)
-        return try call { unsafe Int(linux_poll_take(poll, &events, capacity)) }
+        return try call { unsafe Int(linux_poll_take(poll, &events, capacity, milliseconds)) }
     }
 
     // MARK: Sockets

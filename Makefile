@@ -16,7 +16,7 @@ products = .build/release
 tested := $(shell find Sources Tests docs $(wildcard man) .ci scripts *.md Makefile Package.swift)
 stamp = build/tests-passed
 
-.PHONY: help setup build test check tidy lint fmt man map integration demo
+.PHONY: help setup build test check tidy lint fmt man map integration instructions demo
 .PHONY: sim sims torture chaos outages install uninstall clean
 
 help:
@@ -37,6 +37,7 @@ help:
 	@echo 'make outages      break a Kafka of three brokers under kpipe: docs/TESTING.md'
 	@echo 'make chaos        break the network and the brokers under kpipe: N=1000 seeds, FROM=0;'
 	@echo '                  KCAT=1 for the same under kcat'
+	@echo 'make instructions count what a record costs, in instructions (needs valgrind)'
 	@echo 'make man          write man/kpipe.1 and the README'\''s options from the option table'
 	@echo 'make map          write the File Map of docs/ARCHITECTURE.md from the sources'
 	@echo 'make clean        remove what was built'
@@ -65,11 +66,9 @@ sim:
 	$(SWIFT) build -c release --product kpipe-sim
 	$(products)/kpipe-sim --seed $(SEED) --trace
 
-N ?= 4000
-FROM ?= 0
 sims:
 	$(SWIFT) build -c release --product kpipe-sim
-	$(products)/kpipe-sim --from $(FROM) --seeds $(N)
+	$(products)/kpipe-sim --from $(or $(FROM),0) --seeds $(or $(N),4000)
 
 tidy:
 	$(SWIFT) test --disable-xctest --filter TidyTests
@@ -92,11 +91,12 @@ outages:
 	$(SWIFT) test --disable-xctest --filter ThreeBrokersTests
 
 # Seeds beyond the 40 that `make test` runs, or one of them again.
-N ?= 40
-FROM ?= 0
 chaos:
-	KPIPE_CHAOS_SEEDS=$(N) KPIPE_CHAOS_FROM=$(FROM) $(if $(KCAT),KPIPE_CHAOS_KCAT=1) \
+	KPIPE_CHAOS_SEEDS=$(or $(N),40) KPIPE_CHAOS_FROM=$(or $(FROM),0) $(if $(KCAT),KPIPE_CHAOS_KCAT=1) \
 	    $(SWIFT) test --disable-xctest --filter ChaosTests
+
+instructions:
+	@scripts/instructions
 
 demo: setup build
 	@scripts/demo $(products)

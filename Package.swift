@@ -34,6 +34,7 @@ let package = Package(
         // C: what no Swift module gives. Headers, and one file of checksums.
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CKafkaChecksums"),
+        .target(name: "CInstructionCounter"),
         .target(name: "CLinux"),
         .target(name: "CGetopt"),
         .target(name: "CRegex"),
@@ -88,6 +89,16 @@ let package = Package(
                 "KafkaSimulator",
             ],
             swiftSettings: effects
+        ),
+
+        // What a record costs, in instructions.
+        .executableTarget(
+            name: "kpipe-instructions",
+            dependencies: [
+                "CInstructionCounter", "EventLoop", "KafkaProducer", "KafkaProtocol",
+                "KafkaSimulator", "RecordFraming", "RecordIntake", "RecordRules",
+            ],
+            swiftSettings: strict
         ),
 
         // Tests.

@@ -3,19 +3,21 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <linux/magic.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <sys/vfs.h>
 
 int linux_poll_control(int poll, int operation, int descriptor, uint32_t events, uint64_t token) {
     struct epoll_event event = {.events = events, .data.u64 = token};
     return epoll_ctl(poll, operation, descriptor, &event);
 }
 
-int linux_poll_take(int poll, struct linux_poll_event *events, int capacity) {
+int linux_poll_take(int poll, struct linux_poll_event *events, int capacity, int timeout) {
     struct epoll_event ready[64];
-    int count = epoll_wait(poll, ready, capacity < 64 ? capacity : 64, 0);
+    int count = epoll_wait(poll, ready, capacity < 64 ? capacity : 64, timeout);
     for (int index = 0; index < count; index++) {
         events[index].token = ready[index].data.u64;
         events[index].events = ready[index].events;
@@ -28,6 +30,21 @@ int linux_memfd_create(const char *name) { return memfd_create(name, MFD_CLOEXEC
 ssize_t linux_read_nowait(int descriptor, void *bytes, size_t count) {
     struct iovec piece = {.iov_base = bytes, .iov_len = count};
     return preadv2(descriptor, &piece, 1, -1, RWF_NOWAIT);
+}
+
+ssize_t linux_read_nowait_at(int descriptor, void *bytes, size_t count, off_t offset) {
+    struct iovec piece = {.iov_base = bytes, .iov_len = count};
+    return preadv2(descriptor, &piece, 1, offset, RWF_NOWAIT);
+}
+
+ssize_t linux_write_nowait(int descriptor, const struct iovec *pieces, int count) {
+    return pwritev2(descriptor, pieces, count, -1, RWF_NOWAIT);
+}
+
+int linux_is_in_memory(int descriptor) {
+    struct statfs status;
+    if (fstatfs(descriptor, &status) != 0) return -1;
+    return status.f_type == TMPFS_MAGIC || status.f_type == RAMFS_MAGIC;
 }
 
 int linux_stream_socket(int family) {

@@ -26,6 +26,11 @@ package final class EventLoop {
     /// Rounds in one turn: between turns, Dispatch delivers timers and signals.
     private static let roundLimit = 64
 
+    /// How long a turn waits, in milliseconds, for an answer that is due, and how often: a signal
+    /// may have to wait for all of it.
+    private static let answerPatience: Int32 = 2
+    private static let waitLimit = 4
+
     let configuration: RunConfiguration
     let voice: RunVoice
     let didEnd: (RunSummary) -> Void
@@ -163,6 +168,7 @@ package final class EventLoop {
         isInTurn = true
         defer { isInTurn = false }
         var rounds = 0
+        var waits = 0
         var progressed = true
         var now = SystemClock.now
         while progressed, rounds < Self.roundLimit, stage != .ended {
@@ -177,6 +183,10 @@ package final class EventLoop {
             if transmit(now: now) { progressed = true }
             writeOutput(now: now)
             advanceStage(now: now)
+            if !progressed, waits < Self.waitLimit, awaitsAnswerAlone(now: now) {
+                waits += 1
+                progressed = poller.poll(waiting: Self.answerPatience)
+            }
         }
         guard stage != .ended else { return }
         if progressed {
@@ -184,6 +194,20 @@ package final class EventLoop {
         } else {
             timer?.arm(at: nextDeadline(now: now))
         }
+    }
+
+    /// Whether an answer is all that can happen next, in all likelihood soon.
+    ///
+    /// It is then waited for in place: through Dispatch it would come by way of two threads that
+    /// have to wake up for it, which takes longer than a broker nearby. Timers and signals wait
+    /// that long, so nothing else may be due, nor be under way on another queue.
+    private func awaitsAnswerAlone(now: Instant) -> Bool {
+        guard producer.awaitsAnswer, stage == .reading || stage == .draining,
+            source?.isOffLoop != true, standardError.isDrained,
+            standardOutput?.isDrained ?? true
+        else { return false }
+        guard let deadline = nextDeadline(now: now) else { return true }
+        return deadline >= now.advanced(by: .milliseconds(Int64(Self.answerPatience)))
     }
 
     /// When the loop has to run although nothing happens, or `nil`.

@@ -2,8 +2,8 @@ import Glibc
 
 /// An input that is open, and what kind of file it turned out to be.
 ///
-/// Its calls may wait, for a disk if for nothing else, so they are made off the loop;
-/// ``readNow(into:)`` alone is made on it.
+/// Its calls may wait, for a disk if for nothing else, so they are made off the loop; only those
+/// called `readNow` are made on it.
 nonisolated struct InputFile: Sendable {
     enum Kind: Hashable, Sendable {
         /// A regular file or a block device, read from this offset on.
@@ -20,6 +20,10 @@ nonisolated struct InputFile: Sendable {
 
     /// Whether we opened it; an inherited descriptor is never closed and its flags never change.
     let isOurs: Bool
+
+    /// Whether it is a regular file that lies in memory (`/dev/shm`): its reads never wait, though
+    /// the file system does not promise it to who asks.
+    private let isInMemory: Bool
 
     /// Opens what has a name.
     ///
@@ -44,7 +48,9 @@ nonisolated struct InputFile: Sendable {
     private init(_ descriptor: Int32, isOurs: Bool) throws(Errno) {
         self.descriptor = descriptor
         self.isOurs = isOurs
-        switch try Syscalls.status(of: descriptor).st_mode & S_IFMT {
+        let type = try Syscalls.status(of: descriptor).st_mode & S_IFMT
+        isInMemory = type == S_IFREG && (try? Syscalls.isInMemory(descriptor)) ?? false
+        switch type {
         case S_IFDIR:
             throw .isDirectory
         case S_IFREG, S_IFBLK:
@@ -84,6 +90,17 @@ nonisolated struct InputFile: Sendable {
             // Somebody else has set O_NONBLOCK on what epoll refuses to watch.
             do { try Syscalls.wait(for: POLLIN, on: descriptor) } catch { return .failed(error) }
         }
+    }
+
+    /// Reads what a seekable input has in memory, from an offset on.
+    ///
+    /// - Returns: What came of it; ``Transfer/wouldBlock`` or a failure where only a read that may
+    ///   wait can tell.
+    func readNow(at offset: Int64, into window: InputRing.Window) -> Transfer {
+        let bytes = unsafe window.bytes
+        return unsafe isInMemory
+            ? Syscalls.read(descriptor, at: offset, into: bytes)
+            : Syscalls.readWithoutWaiting(descriptor, at: offset, into: bytes)
     }
 
     /// Reads what a stream has now, when it was said to be readable.

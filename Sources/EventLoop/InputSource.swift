@@ -101,6 +101,15 @@ package final class InputSource {
         }
     }
 
+    /// Whether it is being opened or read on another queue.
+    package var isOffLoop: Bool {
+        switch stage {
+        case .opening: true
+        case .readAhead(let input): !input.isReady
+        case .polled, .settled: false
+        }
+    }
+
     /// Takes what has been read or can be read without waiting, and arranges for more.
     ///
     /// - Returns: Whether anything came of it: bytes, the end, or a failure.

@@ -1,7 +1,8 @@
 import Dispatch
 import Glibc
 
-/// Standard output or standard error, written off the loop so that its reader never stalls it.
+/// Standard output or standard error, written off the loop so that its reader never stalls it; but
+/// for a few pieces of the ring, which a pipe says without waiting whether it has room for.
 ///
 /// One request is under way at a time. Meanwhile bytes gather, to a bound that the caller asks
 /// about before it makes more of them; so a slow reader holds back what makes the output. A
@@ -29,6 +30,9 @@ package final class OutputStream {
     private let isClosed: Bool
     private let wake: () -> Void
     private let queue = DispatchQueue(label: "kpipe.output")
+    /// Whether it is a pipe, looked at when there is something to write for the first time.
+    private lazy var isPipe =
+        (try? Syscalls.status(of: descriptor).st_mode & S_IFMT) == S_IFIFO
     private var gathered: [UInt8] = []
     private var isWriting = false
 
@@ -70,7 +74,10 @@ package final class OutputStream {
     package func write(_ pieces: InputRing.Pieces) {
         precondition(isDrained, "Pieces wait in the ring, not here.")
         guard failure == nil, pieces.byteCount > 0 else { return }
-        start(.pieces(pieces))
+        guard !isClosed, writeNow(pieces) else { return start(.pieces(pieces)) }
+        writtenCount += 1
+        // Nobody has looked yet whether that was all.
+        wake()
     }
 
     private func writeGathered() {
@@ -92,6 +99,19 @@ package final class OutputStream {
         }
     }
 
+    /// Writes what is small, if a pipe has room for it now: a hop to another thread and back takes
+    /// longer than all that came before it.
+    ///
+    /// A pipe takes up to `PIPE_BUF` bytes whole or not at all, and says so without waiting.
+    ///
+    /// - Returns: Whether it was written. If not, whoever writes it off the loop finds out why.
+    private func writeNow(_ pieces: InputRing.Pieces) -> Bool {
+        guard isPipe, pieces.byteCount <= Int(PIPE_BUF) else { return false }
+        return unsafe Self.withPieces(pieces.buffers) {
+            unsafe Syscalls.writeWithoutWaiting(descriptor, $0) == .count(pieces.byteCount)
+        }
+    }
+
     private func didWrite(_ failure: Errno?) {
         isWriting = false
         writtenCount += 1
@@ -103,29 +123,39 @@ package final class OutputStream {
         wake()
     }
 
-    private nonisolated static func write(_ request: Request, to descriptor: Int32) -> Errno? {
-        switch request {
-        case .bytes(let bytes):
-            unsafe bytes.withUnsafeBytes { bytes in unsafe write([bytes], to: descriptor) }
-        case .pieces(let pieces):
-            unsafe write(pieces.buffers, to: descriptor)
-        }
-    }
-
-    /// Writes all of it, however long that takes.
-    private nonisolated static func write(
+    /// Gives buffers as the system takes them, without empty ones.
+    private nonisolated static func withPieces<Result>(
         _ buffers: [UnsafeRawBufferPointer],
-        to descriptor: Int32
-    ) -> Errno? {
-        // `writev` takes 1,024 pieces (`IOV_MAX`).
-        let limit = 1024
-        var pieces = unsafe buffers.map { buffer in
+        _ body: (UnsafeBufferPointer<iovec>) -> Result
+    ) -> Result {
+        let pieces = unsafe buffers.filter { unsafe !$0.isEmpty }.map { buffer in
             unsafe iovec(
                 iov_base: UnsafeMutableRawPointer(mutating: buffer.baseAddress),
                 iov_len: buffer.count
             )
-        }[...]
-        unsafe advance(&pieces, by: 0)
+        }
+        return unsafe pieces.withUnsafeBufferPointer(body)
+    }
+
+    /// Writes all of it, however long that takes.
+    private nonisolated static func write(_ request: Request, to descriptor: Int32) -> Errno? {
+        switch request {
+        case .bytes(let bytes):
+            unsafe bytes.withUnsafeBytes { bytes in
+                unsafe withPieces([bytes]) { unsafe write(Array($0)[...], to: descriptor) }
+            }
+        case .pieces(let pieces):
+            unsafe withPieces(pieces.buffers) { unsafe write(Array($0)[...], to: descriptor) }
+        }
+    }
+
+    private nonisolated static func write(
+        _ all: ArraySlice<iovec>,
+        to descriptor: Int32
+    ) -> Errno? {
+        // `writev` takes 1,024 pieces (`IOV_MAX`).
+        let limit = 1024
+        var pieces = unsafe all
         while unsafe !pieces.isEmpty {
             let result = unsafe pieces.prefix(limit).withUnsafeBufferPointer { pieces in
                 unsafe Syscalls.write(descriptor, pieces)

@@ -12,7 +12,7 @@ final class PolledInput {
     private let poller: Poller
     private var token: Poller.Token?
     private var isWaitedFor = true
-    private var readSize = ReadSize()
+    private var readSize = ReadSize(largest: ReadSize.largestOnLoop)
 
     /// The poller's count when we last read, or began to wait.
     private var askedAtPoll: UInt64

@@ -155,22 +155,30 @@ package final class Poller {
         freePlaces.append(token.index)
     }
 
-    /// Delivers what is ready now, without waiting and without a ``turn``.
+    /// Delivers what is ready, without a ``turn``.
     ///
     /// For within a turn, so that a busy loop need not go back to Dispatch for each portion.
-    package func poll() {
+    ///
+    /// - Parameter milliseconds: How long to wait if nothing is ready. Nothing else on the main
+    ///   queue runs meanwhile.
+    /// - Returns: Whether anything was delivered.
+    @discardableResult
+    package func poll(waiting milliseconds: Int32 = 0) -> Bool {
         precondition(!isDelivering, "A handler does not poll.")
         isDelivering = true
         defer { isDelivering = false }
         // A failure would be a bug of ours (EBADF, EINVAL); but it may be injected, and then the
         // level-triggered events come again.
-        guard let count = try? Syscalls.takeReady(descriptor, into: &events) else { return }
+        guard
+            let count = try? Syscalls.takeReady(descriptor, into: &events, waiting: milliseconds)
+        else { return false }
         for event in events[..<count] {
             let token = Token(packed: event.token)
             guard isCurrent(token) else { continue }
             places[Int(token.index)].handler?(Events(rawValue: event.events))
         }
         if count < events.count { pollCount += 1 }
+        return count > 0
     }
 
     private func isCurrent(_ token: Token) -> Bool {

@@ -3,7 +3,8 @@ import Dispatch
 /// An input that cannot be waited for, since it always claims to be ready: a regular file, a disk,
 /// `/dev/null`.
 ///
-/// It is read off the loop, straight into the ring, in bounded requests: while the loop works on
+/// What of it is in memory is read on the loop, which knows that it does not wait. Where that ends,
+/// it is read off the loop, straight into the ring, in bounded requests: while the loop works on
 /// the bytes of one, the next is under way. Asking for no more is all the back-pressure there is.
 final class ReadAheadInput {
     let file: InputFile
@@ -23,7 +24,8 @@ final class ReadAheadInput {
     private let queue: DispatchQueue
     private let wake: () -> Void
     private var request = Request.none
-    private var readSize = ReadSize()
+    private var sizeOnLoop = ReadSize(largest: ReadSize.largestOnLoop)
+    private var sizeOffLoop = ReadSize(largest: ReadSize.largestOffLoop)
 
     /// Begins with nothing under way.
     ///
@@ -59,16 +61,41 @@ final class ReadAheadInput {
         }
     }
 
-    /// Takes the answered request's bytes, and makes the next request if there is room.
+    /// Takes the answered request's bytes and, if there is room, reads what comes next: now, or
+    /// with another request.
     ///
-    /// - Returns: What came of the request, or `nil` if none has been answered.
+    /// - Returns: What came of it, or `nil` if nothing has been read.
     func read(into ring: inout InputRing) -> Transfer? {
         let result = take(into: &ring, keepingBytes: true)
         switch result {
-        case nil, .count: makeRequest(into: &ring)
+        case nil:
+            if let result = readNow(into: &ring) { return result }
+            makeRequest(into: &ring)
+        case .count:
+            // What this finds besides, the end too, is found again by the next call.
+            if readNow(into: &ring) == nil { makeRequest(into: &ring) }
         case .wouldBlock, .end, .failed: break
         }
         return result
+    }
+
+    /// Reads what is in memory.
+    ///
+    /// - Returns: What came of it, or `nil` if only a request can tell.
+    private func readNow(into ring: inout InputRing) -> Transfer? {
+        guard case .none = request, case .seekable = file.kind, ring.writableCount > 0
+        else { return nil }
+        let result = file.readNow(at: offset, into: ring.reserve(upTo: sizeOnLoop.current))
+        ring.commit(result.byteCount)
+        switch result {
+        case .count(let count):
+            offset += Int64(count)
+            sizeOnLoop.didRead(count)
+            size = file.size
+            return result
+        case .end: return result
+        case .wouldBlock, .failed: return nil
+        }
     }
 
     /// Drops the answered request's bytes, and makes no more requests.
@@ -82,14 +109,14 @@ final class ReadAheadInput {
         let count = keepingBytes ? result.byteCount : 0
         ring.commit(count)
         offset += Int64(count)
-        readSize.didRead(count)
+        sizeOffLoop.didRead(count)
         return result
     }
 
     private func makeRequest(into ring: inout InputRing) {
         guard case .none = request, ring.writableCount > 0 else { return }
         request = .underWay
-        let window = ring.reserve(upTo: readSize.current)
+        let window = ring.reserve(upTo: sizeOffLoop.current)
         queue.async { [file, offset] in
             let result = file.read(at: offset, into: window)
             // Looked at each time, as somebody may be appending to it.

@@ -6,17 +6,27 @@ nonisolated struct ReadSize {
     /// What a pipe holds unless it was enlarged.
     private static let smallest = 65_536
 
-    /// What a pipe holds after `F_SETPIPE_SZ` without privilege; measured, 256 KiB gives nearly
-    /// all of what 1 MiB gives on pipes, and 1 MiB a fifth more on files.
-    private static let largest = 1_048_576
+    /// The most for a read on the loop: what it brought is still in the processor's second level of
+    /// cache when it is worked on, and with larger ones that is lost again.
+    static let largestOnLoop = 262_144
+
+    /// The most for a read off the loop, which costs a hop to another thread and back.
+    static let largestOffLoop = 1_048_576
+
+    private let largest: Int
 
     /// The size of the next read, in bytes.
     private(set) var current = smallest
 
+    /// Begins small.
+    ///
+    /// - Parameter largest: The most to ask for.
+    init(largest: Int) { self.largest = largest }
+
     /// Learns from a read of ``current`` bytes, or of fewer where there was no room for them.
     mutating func didRead(_ count: Int) {
         if count >= current {
-            current = min(current * 2, Self.largest)
+            current = min(current * 2, largest)
         } else if count < current / 4 {
             current = max(current / 2, Self.smallest)
         }

@@ -58,6 +58,12 @@ package nonisolated enum Syscalls {
         _ = try call(.lseek, descriptor) { lseek(descriptor, Int(offset), Int32(SEEK_SET)) }
     }
 
+    /// Whether a file lies in a file system in memory.
+    @inline(never)
+    package static func isInMemory(_ descriptor: Int32) throws(Errno) -> Bool {
+        try call(.fstatfs, descriptor) { Int(linux_is_in_memory(descriptor)) } == 1
+    }
+
     /// The capacity of a pipe, in bytes.
     @inline(never)
     package static func pipeSize(_ descriptor: Int32) throws(Errno) -> Int {
@@ -105,6 +111,46 @@ package nonisolated enum Syscalls {
     ) -> Transfer {
         transfer(.preadv2, descriptor) { portion in
             unsafe linux_read_nowait(descriptor, bytes.baseAddress, portion.of(bytes.count))
+        }
+    }
+
+    /// Reads at an offset without waiting for a disk.
+    ///
+    /// ``Transfer/wouldBlock`` where it is not in memory; ``Transfer/failed(_:)`` with `EOPNOTSUPP`
+    /// where the file system cannot promise it.
+    @inline(never)
+    package static func readWithoutWaiting(
+        _ descriptor: Int32,
+        at offset: Int64,
+        into bytes: UnsafeMutableRawBufferPointer
+    ) -> Transfer {
+        transfer(.preadv2, descriptor) { portion in
+            let count = portion.of(bytes.count)
+            return unsafe linux_read_nowait_at(descriptor, bytes.baseAddress, count, Int(offset))
+        }
+    }
+
+    /// Writes without waiting, whatever the descriptor's flags.
+    ///
+    /// ``Transfer/failed(_:)`` with `EOPNOTSUPP` where this kind of file cannot promise it.
+    @inline(never)
+    package static func writeWithoutWaiting(
+        _ descriptor: Int32,
+        _ pieces: UnsafeBufferPointer<iovec>
+    ) -> Transfer {
+        transfer(.pwritev2, descriptor) { portion in
+            if portion != .all, let piece = unsafe pieces.first(where: { unsafe $0.iov_len > 0 }) {
+                var less = unsafe iovec(
+                    iov_base: piece.iov_base,
+                    iov_len: portion.of(piece.iov_len)
+                )
+                return unsafe linux_write_nowait(descriptor, &less, 1)
+            }
+            return unsafe linux_write_nowait(
+                descriptor,
+                pieces.baseAddress,
+                Int32(pieces.count)
+            )
         }
     }
 
@@ -158,14 +204,17 @@ package nonisolated enum Syscalls {
         }
     }
 
-    /// What is ready now, at most `events.count`; never waits.
+    /// What is ready now, at most `events.count`; waits for it no longer than so many milliseconds.
     @inline(never)
     package static func takeReady(
         _ poll: Int32,
-        into events: inout [linux_poll_event]
+        into events: inout [linux_poll_event],
+        waiting milliseconds: Int32 = 0
     ) throws(Errno) -> Int {
         let capacity = Int32(events.count)
-        return try call(.epollWait, poll) { unsafe Int(linux_poll_take(poll, &events, capacity)) }
+        return try call(.epollWait, poll) {
+            unsafe Int(linux_poll_take(poll, &events, capacity, milliseconds))
+        }
     }
 
     // MARK: Sockets

@@ -1,10 +1,10 @@
 /// A call that ``Syscalls`` makes, by the system's name for it, and what it is made for.
 nonisolated enum SystemCall: String {
-    case open, fstat, lseek, ftruncate, mmap
+    case open, fstat, fstatfs, lseek, ftruncate, mmap
     case openNull = "open_null"
     case isOpen = "fcntl_getfd"
     case pipeSize = "fcntl_pipe_sz"
-    case read, pread, preadv2, writev, poll
+    case read, pread, preadv2, writev, pwritev2, poll
     case socket, connect, getsockopt, setsockopt
     case memfdCreate = "memfd_create"
     case epollCreate = "epoll_create1"

@@ -37,7 +37,9 @@ extension Producer {
                 )
                 if case .appended = result {
                     if key == nil {
-                        routes[Int(topic.value)].sticky.didAppend((value?.count ?? 0) + 8)
+                        routes[Int(topic.value)].sticky.didAppend(
+                            StickyPartition.size(ofValue: value?.count ?? 0)
+                        )
                     }
                     return true
                 }
@@ -55,7 +57,7 @@ extension Producer {
 
     /// The partition of a record where that is plain, or `nil` for the slow path to find out.
     @inline(__always)
-    private func partition(of topic: TopicIndex, key: Span<UInt8>?) -> Int? {
+    func partition(of topic: TopicIndex, key: Span<UInt8>?) -> Int? {
         let route = routes[Int(topic.value)]
         guard route.partitionCount > 0, !isStopped else { return nil }
         if let key, configuration.fixedPartition == nil {
@@ -106,7 +108,9 @@ extension Producer {
             now: now,
             recordSize: size - recordBatchHeaderSize
         )
-        if taken, key == nil { routes[index].sticky.didAppend((value?.count ?? 0) + 8) }
+        if taken, key == nil {
+            routes[index].sticky.didAppend(StickyPartition.size(ofValue: value?.count ?? 0))
+        }
         return taken
     }
 

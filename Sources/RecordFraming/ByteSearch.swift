@@ -28,6 +28,32 @@ enum ByteSearch {
         }
     }
 
+    /// Notes where `byte` stands, again and again from `start` on: the loop that finds lines.
+    ///
+    /// It ends at the end of the bytes, when `ends` is full, and in front of a stretch of more than
+    /// `limit` bytes without one.
+    static func find(
+        _ byte: UInt8,
+        in bytes: Span<UInt8>,
+        from start: Int,
+        limit: Int,
+        into ends: inout LineEnds
+    ) {
+        precondition(start >= 0)
+        precondition(start <= bytes.count)
+        unsafe bytes.withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return }
+            let bound = unsafe base + buffer.count
+            var at = unsafe base + start
+            while !ends.isFull, let found = unsafe memchr(at, Int32(byte), bound - at) {
+                let end = unsafe UnsafePointer(found.assumingMemoryBound(to: UInt8.self))
+                guard unsafe end - at <= limit else { return }
+                unsafe ends.append(end - base)
+                unsafe at = end + 1
+            }
+        }
+    }
+
     /// The index of the first whole `pattern` at or after `start`, or `nil` if there is none that
     /// ends at or before `end`.
     ///
@@ -39,6 +65,7 @@ enum ByteSearch {
         to end: Int
     ) -> Int? {
         precondition(!pattern.isEmpty)
+        if pattern.count == 1 { return firstIndex(of: pattern[0], in: bytes, from: start, to: end) }
         // Past this index a pattern does not fit.
         let bound = end - pattern.count + 1
         var candidate = start

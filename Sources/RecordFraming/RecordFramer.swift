@@ -14,7 +14,7 @@
 /// not be taken yet is found again by the next call, as long as nothing was consumed. Before the
 /// next FILE comes ``reset()``.
 ///
-/// For plain lines there is a shorter way through the hot loop, ``nextLine(_:from:)``.
+/// For lines there is a shorter way through the hot loop, ``findLines(_:from:into:)``.
 package struct RecordFramer: Sendable {
     /// Where in the input the window begins.
     enum State: Equatable, Sendable {
@@ -37,9 +37,9 @@ package struct RecordFramer: Sendable {
     /// What the framer was told about the input.
     package let configuration: FramingConfiguration
 
-    /// Whether ``nextLine(_:from:)`` can find lines now: records end with one byte and are taken as
-    /// they are, without any option, and none is being discarded.
-    package private(set) var findsPlainLines: Bool
+    /// Whether ``findLines(_:from:into:)`` can find lines now: records end with one byte and are
+    /// taken as they are, but for a key that is split off, and none is being discarded.
+    package private(set) var findsLines: Bool
 
     /// The bytes from the start of the record in which no delimiter begins.
     var searched = 0
@@ -53,7 +53,7 @@ package struct RecordFramer: Sendable {
     private(set) var state = State.atRecord
     private let maxRecord: Int
     private let lineEnd: UInt8
-    private let isPlain: Bool
+    private let hasLines: Bool
 
     /// Creates a framer for the first FILE.
     ///
@@ -67,11 +67,10 @@ package struct RecordFramer: Sendable {
             delimiter = []
         }
         lineEnd = delimiter.first ?? 0
-        isPlain =
-            delimiter.count == 1 && configuration.keyDelimiter == nil
-            && !configuration.stripsCarriageReturn && !configuration.emptyIsNull
-            && !configuration.skipsEmpty
-        findsPlainLines = isPlain
+        hasLines =
+            delimiter.count == 1 && !configuration.stripsCarriageReturn
+            && !configuration.emptyIsNull && !configuration.skipsEmpty
+        findsLines = hasLines
     }
 
     /// Finds what stands at the front of the window.
@@ -87,33 +86,60 @@ package struct RecordFramer: Sendable {
         atEnd: Bool,
         remainingFileBytes: UInt64?
     ) -> Framed {
-        if let end = nextLine(window, from: 0) {
+        if configuration.keyDelimiter == nil, let end = nextLine(window, from: 0) {
             return .record(FramedRecord(key: nil, value: .range(0..<end), size: end + 1))
         }
         return nextOfAnyKind(window, atEnd: atEnd, remainingFileBytes: remainingFileBytes)
     }
 
-    /// Finds the delimiter of the plain line that begins at `start`.
+    /// Finds the lines that stand one behind the other from `start` on.
     ///
     /// This is ``next(_:atEnd:remainingFileBytes:)`` for a loop that walks along one window: it
-    /// takes lines by their index and consumes them all at once. The value is what stands from
-    /// `start` to the index; the next line begins one after it.
+    /// takes lines by the index of their delimiter, as many as it likes of those that were found,
+    /// and asks again with the first that it did not take. What of a line is key and what is value,
+    /// ``record(of:in:)`` says.
     ///
-    /// It costs one call and some thirty instructions besides `memchr`. The call stays, since what
-    /// uses the C library is not inlined into other targets.
-    ///
-    /// After `nil`, consume what was walked over, so that the window begins at `start`, and call
-    /// ``next(_:atEnd:remainingFileBytes:)``, which knows what was searched. It says whether more
-    /// is needed, the input has ended, or the line is too long.
+    /// If there are none, consume what was walked over, so that the window begins at `start`, and
+    /// call ``next(_:atEnd:remainingFileBytes:)``, which knows what was searched. It says whether
+    /// more is needed, the input has ended, or the line is too long.
     ///
     /// - Parameters:
     ///   - window: All bytes that were read and not consumed.
-    ///   - start: Where in it the line begins: zero, or one after the delimiter found last.
-    /// - Returns: The index of the delimiter, or `nil` if the line has none yet, is too long, or
-    ///   plain lines are not what the input has (``findsPlainLines``).
+    ///   - start: Where in it the line begins: zero, or one after the delimiter of another.
+    ///   - ends: What was found, instead of what it held: nothing if the line has no delimiter yet,
+    ///     may be too long, or lines are not what the input has (``findsLines``).
+    package mutating func findLines(
+        _ window: Span<UInt8>,
+        from start: Int,
+        into ends: inout LineEnds
+    ) {
+        ends.keep(first: 0)
+        guard let first = nextLine(window, from: start) else { return }
+        ends.append(first)
+        ByteSearch.find(lineEnd, in: window, from: first + 1, limit: maxRecord, into: &ends)
+    }
+
+    /// The record that a line is.
+    package func record(of line: Range<Int>, in window: Span<UInt8>) -> FramedRecord {
+        guard let delimiter = configuration.keyDelimiter,
+            let index = ByteSearch.firstIndex(
+                of: delimiter.span,
+                in: window,
+                from: line.lowerBound,
+                to: line.upperBound
+            )
+        else { return FramedRecord(key: nil, value: .range(line), size: line.count + 1) }
+        return FramedRecord(
+            key: .range(line.lowerBound..<index),
+            value: .range(index + delimiter.count..<line.upperBound),
+            size: line.count + 1
+        )
+    }
+
+    /// Finds the delimiter of the line that begins at `start`, or notes what was searched.
     @inline(__always)
-    package mutating func nextLine(_ window: Span<UInt8>, from start: Int) -> Int? {
-        guard findsPlainLines else { return nil }
+    private mutating func nextLine(_ window: Span<UInt8>, from start: Int) -> Int? {
+        guard findsLines else { return nil }
         guard
             let end = ByteSearch.firstIndex(
                 of: lineEnd,
@@ -136,7 +162,7 @@ package struct RecordFramer: Sendable {
     /// Learns that the bytes of the last result were consumed.
     ///
     /// Only framing ``Framing/whole`` has to know: the record of an empty FILE takes no bytes, so
-    /// its window is the same before and after. Lines from ``nextLine(_:from:)`` need no word.
+    /// its window is the same before and after. Lines of ``findLines(_:from:into:)`` need no word.
     package mutating func didConsume() {
         guard case .whole = configuration.framing, state == .atRecord else { return }
         enter(.atEnd)
@@ -148,10 +174,10 @@ package struct RecordFramer: Sendable {
         enter(.atRecord)
     }
 
-    /// Moves to a state, and opens or closes the short way for plain lines with it.
+    /// Moves to a state, and opens or closes the short way for lines with it.
     mutating func enter(_ state: State) {
         self.state = state
-        findsPlainLines = isPlain && state == .atRecord
+        findsLines = hasLines && state == .atRecord
     }
 
     @inline(never)

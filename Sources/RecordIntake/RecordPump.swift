@@ -114,17 +114,12 @@ package struct RecordPump {
         now: Instant
     ) -> (stop: Stop, consumed: Int) {
         var at = 0
-        if framer.findsPlainLines, !looksForKey, refusal == nil {
-            if let stop = runPlainLines(
-                window,
-                at: position,
-                &at,
-                into: &producer,
-                timestamp: timestamp,
-                now: now
-            ) {
-                return (stop, at)
-            }
+        if framer.findsLines, refusal == nil {
+            let stop =
+                looksForKey
+                ? runLines(window, at: position, &at, into: &producer, timestamp, now)
+                : runPlainLines(window, at: position, &at, into: &producer, timestamp, now)
+            if let stop { return (stop, at) }
         }
         while remaining > 0 {
             let rest = window.extracting(droppingFirst: at)
@@ -136,15 +131,7 @@ package struct RecordPump {
             let start = position + UInt64(at)
             switch framed {
             case .record(let record):
-                let stop = offer(
-                    record,
-                    rest,
-                    base: at,
-                    at: start,
-                    into: &producer,
-                    timestamp: timestamp,
-                    now: now
-                )
+                let stop = offer(record, rest, at, at: start, into: &producer, timestamp, now)
                 if case .notTaken = stop { return (.notTaken, at) }
                 at += record.size
                 framer.didConsume()
@@ -180,126 +167,132 @@ package struct RecordPump {
         at position: UInt64,
         _ at: inout Int,
         into producer: inout Producer,
-        timestamp: Int64,
-        now: Instant
+        _ timestamp: Int64,
+        _ now: Instant
     ) -> Stop? {
         // A fixed key is the same for all, and so is its absence.
         let keyBytes = fixedKey ?? []
         let hasKey = fixedKey != nil
-        while remaining > 0, let end = framer.nextLine(window, from: at) {
-            let size = end + 1 - at
+        var ends = LineEnds()
+        while remaining > 0 {
+            framer.findLines(window, from: at, into: &ends)
+            ends.keep(first: Int(clamping: remaining))
+            guard !ends.isEmpty else { return nil }
             let origin = RecordOrigin(
                 ordinal: ordinal,
                 position: position + UInt64(at),
-                size: size
+                size: ends.indices[0] + 1 - at
             )
             do throws(AppendError) {
-                let taken = try producer.append(
+                let taken = try producer.appendLines(
                     topic: topic,
                     key: hasKey ? keyBytes.span : nil,
-                    value: window.extracting(at..<end),
+                    window,
+                    from: at,
+                    ends: ends.indices,
                     origin: origin,
                     timestamp: timestamp,
                     now: now
                 )
-                guard taken else { return .notTaken }
+                guard taken > 0 else { return .notTaken }
+                ordinal += UInt64(taken)
+                remaining -= UInt64(taken)
+                at = ends.indices[taken - 1] + 1
             } catch {
-                let value = at..<end
-                at += size
-                return refuse(error, origin: origin, key: nil, value: value)
+                let value = at..<ends.indices[0]
+                at += origin.size
+                return refuse(.append(error), origin, key: nil, value: value)
             }
-            ordinal += 1
-            remaining -= 1
-            at += size
         }
-        return remaining > 0 ? nil : .limitReached
+        return .limitReached
+    }
+
+    /// Lines in which a key is to be found: cut a hundred at a time, appended one by one.
+    ///
+    /// - Returns: Why it stopped, or `nil` if the front of what is left is not a line.
+    private mutating func runLines(
+        _ window: Span<UInt8>,
+        at position: UInt64,
+        _ at: inout Int,
+        into producer: inout Producer,
+        _ timestamp: Int64,
+        _ now: Instant
+    ) -> Stop? {
+        var ends = LineEnds()
+        while remaining > 0 {
+            framer.findLines(window, from: at, into: &ends)
+            ends.keep(first: Int(clamping: remaining))
+            guard !ends.isEmpty else { return nil }
+            for place in 0..<ends.count {
+                let line = at..<ends.indices[place]
+                let record = framer.record(of: line, in: window)
+                let start = position + UInt64(at)
+                let stop = offer(record, window, 0, at: start, into: &producer, timestamp, now)
+                if case .notTaken = stop { return stop }
+                at += record.size
+                if let stop { return stop }
+            }
+        }
+        return .limitReached
     }
 
     /// Finds a record's key, and appends the record; why the loop has to stop, or `nil`.
     ///
-    /// The window from the record on is `rest`, which begins at `base` in it.
+    /// The record's ranges are of `rest`, which begins at `base` in the window.
     private mutating func offer(
         _ record: FramedRecord,
         _ rest: Span<UInt8>,
-        base: Int,
+        _ base: Int,
         at position: UInt64,
         into producer: inout Producer,
-        timestamp: Int64,
-        now: Instant
+        _ timestamp: Int64,
+        _ now: Instant
     ) -> Stop? {
         let origin = RecordOrigin(ordinal: ordinal, position: position, size: record.size)
+        if let refusal { return refuse(refusal, origin, record, base) }
         var value: Span<UInt8>?
         if case .range(let range) = record.value { value = rest.extracting(range) }
-        let valueRange = Self.range(of: record.value, from: base)
         var key: Span<UInt8>?
-        if case .range(let range) = record.key { key = rest.extracting(range) }
-        let keyRange = Self.range(of: record.key, from: base)
-        let isFound = record.key != nil
-        if let refusal { return refuse(refusal, origin, keyRange, valueRange) }
-        let keyBytes = fixedKey ?? []
-        if !isFound, looksForKey, let value {
-            let match = rules.firstMatch(value, scratch: &scratch)
-            if case .broken(let why) = match {
-                return refuse(.brokenRecord(why.description), origin, keyRange, valueRange)
-            }
-            var result: Result<Bool, AppendError>?
-            if let found = match.bytes(in: value, scratch: scratch) {
-                result = Self.append(
-                    found,
-                    value,
-                    origin,
-                    to: topic,
-                    of: &producer,
-                    timestamp: timestamp,
-                    now: now
-                )
-            }
-            if let result { return conclude(result, origin, keyRange, valueRange) }
-        }
-        if !isFound {
-            if fixedKey != nil {
-                key = keyBytes.span
-            } else if looksForKey {
-                switch keyMissing {
-                case .fail, nil: return refuse(.keyMissing, origin, keyRange, valueRange)
-                case .null: break
-                case .skip:
+        var match = RuleMatch.none
+        if let field = record.key {
+            if case .range(let range) = field { key = rest.extracting(range) }
+        } else if looksForKey {
+            if let value { match = rules.firstMatch(value, scratch: &scratch) }
+            switch match {
+            case .range, .decoded: break
+            case .broken(let why):
+                return refuse(.brokenRecord(why.description), origin, record, base)
+            case .none where fixedKey == nil:
+                if keyMissing == .skip {
                     skip(position, record.size)
                     return nil
                 }
+                if keyMissing != .null { return refuse(.keyMissing, origin, record, base) }
+            case .none: break
             }
         }
-        let result = Self.append(
-            key,
-            value,
-            origin,
-            to: topic,
-            of: &producer,
-            timestamp: timestamp,
-            now: now
-        )
-        return conclude(result, origin, keyRange, valueRange)
-    }
-
-    /// Where in the window a field of the record at `base` lies, or `nil` if it is null or none.
-    private static func range(of field: FramedField?, from base: Int) -> Range<Int>? {
-        guard case .range(let range) = field else { return nil }
-        return range.lowerBound + base..<range.upperBound + base
-    }
-
-    /// Appends a record; it is not a method of a value that owns the key's bytes.
-    private static func append(
-        _ key: Span<UInt8>?,
-        _ value: Span<UInt8>?,
-        _ origin: RecordOrigin,
-        to topic: TopicIndex,
-        of producer: inout Producer,
-        timestamp: Int64,
-        now: Instant
-    ) -> Result<Bool, AppendError> {
         do throws(AppendError) {
-            return .success(
-                try producer.append(
+            let taken: Bool
+            if let value, let found = match.bytes(in: value, scratch: scratch) {
+                taken = try producer.append(
+                    topic: topic,
+                    key: found,
+                    value: value,
+                    origin: origin,
+                    timestamp: timestamp,
+                    now: now
+                )
+            } else if record.key == nil, let fixedKey {
+                taken = try producer.append(
+                    topic: topic,
+                    key: fixedKey.span,
+                    value: value,
+                    origin: origin,
+                    timestamp: timestamp,
+                    now: now
+                )
+            } else {
+                taken = try producer.append(
                     topic: topic,
                     key: key,
                     value: value,
@@ -307,27 +300,20 @@ package struct RecordPump {
                     timestamp: timestamp,
                     now: now
                 )
-            )
+            }
+            guard taken else { return .notTaken }
         } catch {
-            return .failure(error)
+            return refuse(.append(error), origin, record, base)
         }
+        ordinal += 1
+        remaining -= 1
+        return nil
     }
 
-    private mutating func conclude(
-        _ result: Result<Bool, AppendError>,
-        _ origin: RecordOrigin,
-        _ keyRange: Range<Int>?,
-        _ valueRange: Range<Int>?
-    ) -> Stop? {
-        switch result {
-        case .success(true):
-            ordinal += 1
-            remaining -= 1
-            return nil
-        case .success(false): return .notTaken
-        case .failure(let error):
-            return refuse(error, origin: origin, key: keyRange, value: valueRange)
-        }
+    /// Where in the window a field of the record at `base` lies, or `nil` if it is null or none.
+    private static func range(of field: FramedField?, from base: Int) -> Range<Int>? {
+        guard case .range(let range) = field else { return nil }
+        return range.lowerBound + base..<range.upperBound + base
     }
 
     private mutating func skip(_ position: UInt64, _ size: Int) {
@@ -359,19 +345,24 @@ package struct RecordPump {
     }
 
     private mutating func refuse(
-        _ error: AppendError,
-        origin: RecordOrigin,
-        key: Range<Int>?,
-        value: Range<Int>?
+        _ failure: Failure,
+        _ origin: RecordOrigin,
+        _ record: FramedRecord,
+        _ base: Int
     ) -> Stop {
-        refuse(.append(error), origin, key, value)
+        refuse(
+            failure,
+            origin,
+            key: Self.range(of: record.key, from: base),
+            value: Self.range(of: record.value, from: base)
+        )
     }
 
     private mutating func refuse(
         _ failure: Failure,
         _ origin: RecordOrigin,
-        _ key: Range<Int>?,
-        _ value: Range<Int>?
+        key: Range<Int>?,
+        value: Range<Int>?
     ) -> Stop {
         ordinal += 1
         remaining -= 1

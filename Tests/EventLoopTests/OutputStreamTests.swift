@@ -47,6 +47,29 @@ struct OutputStreamTests {
         #expect(stream.acceptsMore)
     }
 
+    @Test("writes a few of the ring's bytes to a pipe at once, and what has no room off the loop")
+    func piecesAtOnce() async throws {
+        let pipe = Pipe()
+        let stream = stream(pipe.writer)
+        var ring = try InputRing(capacity: 65_536)
+        _ = ring.reserve(upTo: 60_000)
+        ring.commit(60_000)
+        ring.consume(60_000)
+        stream.write(ring.pieces([0..<3000, 3000..<4000]))
+        #expect(stream.isDrained)
+        #expect(stream.writtenCount == 1)
+        #expect(await pipe.collect(4000).count == 4000)
+        stream.write(ring.pieces([0..<60_000]))
+        #expect(!stream.isDrained)
+        await loop.turn(until: { stream.isDrained })
+        // What is left of the pipe takes no more than a part of this.
+        stream.write(ring.pieces([0..<4000]))
+        stream.append { $0.append(1) }
+        #expect(await pipe.collect(60_000 + 4000 + 1).count == 64_001)
+        await loop.turn(until: { stream.isDrained })
+        #expect(stream.failure == nil)
+    }
+
     @Test("takes a line that is longer than its room")
     func longLine() async {
         let directory = TemporaryDirectory()

@@ -1,3 +1,4 @@
+import Dispatch
 import EventLoop
 import Glibc
 import Testing
@@ -34,6 +35,19 @@ struct PollerTests {
         _ = pipe.read(upTo: 1)
         poller.poll()
         #expect(count == 3)
+    }
+
+    @Test("waits for what is not ready yet, no longer than it is told")
+    func waits() throws {
+        let poller = try Poller()
+        let pipe = Pipe()
+        var count = 0
+        let token = try poller.add(pipe.reader, .readable) { _ in count += 1 }
+        #expect(!poller.poll(waiting: 1))
+        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(20)) { pipe.write([1]) }
+        #expect(poller.poll(waiting: 50_000))
+        #expect(count == 1)
+        poller.remove(token)
     }
 
     @Test("says nothing while there is no interest, not even of a hang-up")

@@ -302,23 +302,37 @@ struct DelimitedFramingTests {
         )
     }
 
-    @Test("are plain where nothing is done to them")
-    func plainLines() {
-        #expect(RecordFramer(lines()).findsPlainLines)
+    @Test("are found many at a time where nothing is done to them but to split off a key")
+    func findsLines() {
+        #expect(RecordFramer(lines()).findsLines)
         #expect(
             RecordFramer(FramingConfiguration(framing: .delimited(.null), maxRecord: 9))
-                .findsPlainLines
+                .findsLines
         )
-        #expect(!RecordFramer(lines(by: "\r\n")).findsPlainLines)
-        #expect(!RecordFramer(lines(crlf: true)).findsPlainLines)
-        #expect(!RecordFramer(lines(emptyIsNull: true)).findsPlainLines)
-        #expect(!RecordFramer(lines(skipsEmpty: true)).findsPlainLines)
+        #expect(!RecordFramer(lines(by: "\r\n")).findsLines)
+        #expect(!RecordFramer(lines(crlf: true)).findsLines)
+        #expect(!RecordFramer(lines(emptyIsNull: true)).findsLines)
+        #expect(!RecordFramer(lines(skipsEmpty: true)).findsLines)
         let keyed = FramingConfiguration(
             framing: .delimited(.newline),
             keyDelimiter: [0x3a],
             maxRecord: 9
         )
-        #expect(!RecordFramer(keyed).findsPlainLines)
+        #expect(RecordFramer(keyed).findsLines)
+    }
+
+    @Test("are found as many at a time as there is room for, and the rest the next time")
+    func manyLines() {
+        var framer = RecordFramer(lines())
+        let count = LineEnds.capacity + 3
+        let window = [UInt8](repeating: UInt8(ascii: "\n"), count: count)
+        var ends = LineEnds()
+        framer.findLines(window.span, from: 0, into: &ends)
+        #expect(ends.count == LineEnds.capacity)
+        #expect(ends.indices[LineEnds.capacity - 1] == LineEnds.capacity - 1)
+        framer.findLines(window.span, from: LineEnds.capacity, into: &ends)
+        #expect(ends.count == 3)
+        #expect(ends.indices[2] == count - 1)
     }
 
     @Test("of the next FILE owe nothing to the last one")
@@ -328,7 +342,7 @@ struct DelimitedFramingTests {
         #expect(
             framer.next(line.span, atEnd: false, remainingFileBytes: nil) == .discarding(size: 6)
         )
-        #expect(!framer.findsPlainLines)
+        #expect(!framer.findsLines)
         framer.reset()
         #expect(
             framer.next(line.span.extracting(..<2), atEnd: false, remainingFileBytes: nil)

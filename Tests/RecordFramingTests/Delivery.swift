@@ -12,7 +12,7 @@ struct Delivery {
     /// The most bytes the input buffer holds, or `nil` if it holds everything.
     var capacity: Int?
 
-    /// Whether lines are taken by `nextLine` where that is possible.
+    /// Whether lines are taken by `findLines` where that is possible.
     var walksLines = false
 
     /// What the framer finds if the input arrives in pieces that end at these places.
@@ -87,11 +87,22 @@ struct Delivery {
         let shown = min(end, start + (capacity ?? end))
         let window = input.span.extracting(start..<shown)
         var position = 0
-        while let lineEnd = framer.nextLine(window, from: position) {
-            let value = Array(input[start + position..<start + lineEnd])
-            found.append(.record(.bytes(value), size: value.count + 1))
-            position = lineEnd + 1
-        }
+        var ends = LineEnds()
+        repeat {
+            framer.findLines(window, from: position, into: &ends)
+            for index in 0..<ends.count {
+                let line = position..<ends.indices[index]
+                let record = framer.record(of: line, in: window)
+                found.append(
+                    .record(
+                        key: record.key.map { Field($0, in: input[start...]) },
+                        value: Field(record.value, in: input[start...]),
+                        size: record.size
+                    )
+                )
+                position += record.size
+            }
+        } while !ends.isEmpty
         start += position
     }
 
@@ -132,7 +143,7 @@ func expectEveryCut(
     sourceLocation: SourceLocation = #_sourceLocation
 ) {
     let worlds = everyCut(of: input.count)
-    let mayWalk = RecordFramer(configuration).findsPlainLines
+    let mayWalk = RecordFramer(configuration).findsLines
     for capacity in [nil, configuration.windowSize] {
         for walksLines in mayWalk ? [false, true] : [false] {
             let delivery = Delivery(

@@ -17,6 +17,10 @@ extension Rule {
         "KafkaSimulator": [
             "KafkaProducer", "KafkaProtocol", "RecordFraming", "RecordIntake", "RecordRules",
         ],
+        "kpipe-instructions": [
+            "CInstructionCounter", "EventLoop", "KafkaProducer", "KafkaProtocol", "KafkaSimulator",
+            "RecordFraming", "RecordIntake", "RecordRules",
+        ],
         "kpipe-sim": ["CGetopt", "Glibc", "KafkaSimulator"],
         "kpipe-sandbox": [
             "CGetopt", "CLinux", "Dispatch", "EventLoop", "Glibc", "KafkaProducer",

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 
 /// A descriptor that is ready, by the token it was added with: an epoll_event without its union.
 struct linux_poll_event {
@@ -14,8 +15,9 @@ struct linux_poll_event {
 /// epoll_ctl; 0, or -1 with errno.
 int linux_poll_control(int poll, int operation, int descriptor, uint32_t events, uint64_t token);
 
-/// Takes what is ready now, without waiting, at most 64; how many, or -1 with errno.
-int linux_poll_take(int poll, struct linux_poll_event *events, int capacity);
+/// Takes what is ready, at most 64; waits for up to so many milliseconds if nothing is. How many,
+/// or -1 with errno.
+int linux_poll_take(int poll, struct linux_poll_event *events, int capacity, int timeout);
 
 /// An anonymous file in memory, closed on exec; its descriptor, or -1 with errno.
 int linux_memfd_create(const char *name);
@@ -24,6 +26,17 @@ int linux_memfd_create(const char *name);
 ///
 /// EAGAIN where there is nothing, EOPNOTSUPP where the kind of file cannot promise it (terminals).
 ssize_t linux_read_nowait(int descriptor, void *bytes, size_t count);
+
+/// The same at an offset of what can be sought: EAGAIN where a disk would have to be waited for.
+ssize_t linux_read_nowait_at(int descriptor, void *bytes, size_t count, off_t offset);
+
+/// Writes without waiting, whatever the flags of the descriptor: RWF_NOWAIT.
+///
+/// EAGAIN where there is no room, EOPNOTSUPP where the kind of file cannot promise it.
+ssize_t linux_write_nowait(int descriptor, const struct iovec *pieces, int count);
+
+/// Whether what the descriptor is of lies in a file system in memory; -1 with errno.
+int linux_is_in_memory(int descriptor);
 
 /// A non-blocking stream socket, closed on exec; its descriptor, or -1 with errno.
 int linux_stream_socket(int family);

@@ -14,9 +14,6 @@ extension BatchMemory {
         case noMemory
     }
 
-    /// The most bytes a record's origin takes: three varints of 64 bits.
-    static var originSizeLimit: Int { 30 }
-
     /// Encodes a record at the end of an open batch.
     ///
     /// - Parameters:
@@ -183,76 +180,4 @@ extension BatchMemory {
             done += piece
         }
     }
-}
-
-// The encoding of integers and fields inside a record: docs/PROTOCOL.md section 5.
-
-/// The size of a zigzag varint, in bytes.
-@inline(__always)
-func zigzagSize(_ value: Int64) -> Int {
-    let zigzag = UInt64(bitPattern: (value << 1) ^ (value >> 63)) | 1
-    return (70 - zigzag.leadingZeroBitCount) / 7
-}
-
-@inline(__always)
-private func putVarint(_ at: UnsafeMutableRawPointer, _ value: UInt64) -> UnsafeMutableRawPointer {
-    var at = unsafe at
-    var rest = value
-    while rest >= 0x80 {
-        unsafe at.storeBytes(of: UInt8(truncatingIfNeeded: rest) | 0x80, as: UInt8.self)
-        unsafe at += 1
-        rest >>= 7
-    }
-    unsafe at.storeBytes(of: UInt8(truncatingIfNeeded: rest), as: UInt8.self)
-    return unsafe at + 1
-}
-
-@inline(__always)
-private func putZigzag(_ at: UnsafeMutableRawPointer, _ value: Int64) -> UnsafeMutableRawPointer {
-    unsafe putVarint(at, UInt64(bitPattern: (value << 1) ^ (value >> 63)))
-}
-
-/// Writes a varint whose first byte is the highest in memory; returns where it ends.
-@inline(__always)
-private func putVarintDownward(
-    _ wall: UnsafeMutableRawPointer,
-    _ value: UInt64
-) -> UnsafeMutableRawPointer {
-    var at = unsafe wall - 1
-    var rest = value
-    while rest >= 0x80 {
-        unsafe at.storeBytes(of: UInt8(truncatingIfNeeded: rest) | 0x80, as: UInt8.self)
-        unsafe at -= 1
-        rest >>= 7
-    }
-    unsafe at.storeBytes(of: UInt8(truncatingIfNeeded: rest), as: UInt8.self)
-    return unsafe at
-}
-
-@inline(__always)
-private func putRecordHead(
-    _ start: UnsafeMutableRawPointer,
-    bodySize: Int,
-    timestampDelta: Int64,
-    offsetDelta: Int64
-) -> UnsafeMutableRawPointer {
-    var at = unsafe putZigzag(start, Int64(bodySize))
-    unsafe at.storeBytes(of: 0, as: UInt8.self)  // Attributes: none are defined.
-    unsafe at = putZigzag(at + 1, timestampDelta)
-    return unsafe putZigzag(at, offsetDelta)
-}
-
-/// Writes a length and its bytes; -1 stands for null.
-@inline(__always)
-private func putField(
-    _ start: UnsafeMutableRawPointer,
-    _ bytes: Span<UInt8>?
-) -> UnsafeMutableRawPointer {
-    guard let bytes else { return unsafe putZigzag(start, -1) }
-    let at = unsafe putZigzag(start, Int64(bytes.count))
-    unsafe bytes.withUnsafeBytes { buffer in
-        guard let source = buffer.baseAddress else { return }
-        unsafe at.copyMemory(from: source, byteCount: buffer.count)
-    }
-    return unsafe at + bytes.count
 }

@@ -7,9 +7,17 @@ struct StickyPartition {
     private(set) var current: Int32 = -1
     private var byteCount = 0
 
-    /// Notes a record that went to the current partition.
+    /// What a value counts for: its bytes, and about what its record takes around them.
+    @inline(__always)
+    static func size(ofValue count: Int) -> Int { count + 8 }
+
+    /// Notes records that went to the current partition.
     @inline(__always)
     mutating func didAppend(_ size: Int) { byteCount += size }
+
+    /// How many bytes may go to the current partition before another is due.
+    @inline(__always)
+    func room(_ limit: Int) -> Int { limit - byteCount }
 
     /// Whether another partition is due.
     @inline(__always)

@@ -1,0 +1,126 @@
+/// The encoding of integers and fields inside a record: docs/PROTOCOL.md section 5.
+///
+/// This is the inside of the hot path. A varint of one or two bytes is written as two, whichever it
+/// is: the lengths of lines lie on both sides of 64 bytes, where one becomes two, and a branch on
+/// that would be mispredicted for every second line. The byte too many is overwritten by what comes
+/// next, or lies in the free space that whoever writes a record has made sure of behind it.
+extension BatchMemory {
+    /// The most bytes a record's origin takes, three varints of 64 bits, and what the last varint
+    /// of a record and that of its origin may touch besides.
+    static var originSizeLimit: Int { 30 + 2 }
+}
+
+/// The size of a varint, in bytes.
+@inline(__always)
+func varintSize(_ value: UInt64) -> Int {
+    guard value < 0x4000 else { return longVarintSize(value) }
+    return value < 0x80 ? 1 : 2
+}
+
+/// Apart, as are the other long ones, so that the short ones keep their registers.
+@inline(never)
+private func longVarintSize(_ value: UInt64) -> Int {
+    // Bits, in groups of seven.
+    (70 - value.leadingZeroBitCount) / 7
+}
+
+/// The size of a zigzag varint, in bytes.
+@inline(__always)
+func zigzagSize(_ value: Int64) -> Int { varintSize(zigzag(value)) }
+
+/// Moves the sign to the lowest bit.
+@inline(__always)
+func zigzag(_ value: Int64) -> UInt64 { UInt64(bitPattern: (value << 1) ^ (value >> 63)) }
+
+/// Writes a varint; returns where it ends.
+@inline(__always)
+func putVarint(_ at: UnsafeMutableRawPointer, _ value: UInt64) -> UnsafeMutableRawPointer {
+    guard value < 0x4000 else { return unsafe putLongVarint(at, value) }
+    let isLong = value >= 0x80
+    let bytes = value & 0x7f | (isLong ? 0x80 : 0) | (value >> 7) << 8
+    unsafe at.storeBytes(of: UInt16(truncatingIfNeeded: bytes).littleEndian, as: UInt16.self)
+    return unsafe at + (isLong ? 2 : 1)
+}
+
+@inline(never)
+private func putLongVarint(
+    _ start: UnsafeMutableRawPointer,
+    _ value: UInt64
+) -> UnsafeMutableRawPointer {
+    var at = unsafe start
+    var rest = value
+    while rest >= 0x80 {
+        unsafe at.storeBytes(of: UInt8(truncatingIfNeeded: rest) | 0x80, as: UInt8.self)
+        unsafe at += 1
+        rest >>= 7
+    }
+    unsafe at.storeBytes(of: UInt8(truncatingIfNeeded: rest), as: UInt8.self)
+    return unsafe at + 1
+}
+
+/// Writes a zigzag varint; returns where it ends.
+@inline(__always)
+func putZigzag(_ at: UnsafeMutableRawPointer, _ value: Int64) -> UnsafeMutableRawPointer {
+    unsafe putVarint(at, zigzag(value))
+}
+
+/// Writes a varint whose first byte is the highest in memory; returns where it ends.
+@inline(__always)
+func putVarintDownward(
+    _ wall: UnsafeMutableRawPointer,
+    _ value: UInt64
+) -> UnsafeMutableRawPointer {
+    guard value < 0x4000 else { return unsafe putLongVarintDownward(wall, value) }
+    let isLong = value >= 0x80
+    let bytes = value & 0x7f | (isLong ? 0x80 : 0) | (value >> 7) << 8
+    unsafe (wall - 2).storeBytes(
+        of: UInt16(truncatingIfNeeded: bytes).bigEndian,
+        as: UInt16.self
+    )
+    return unsafe wall - (isLong ? 2 : 1)
+}
+
+@inline(never)
+private func putLongVarintDownward(
+    _ wall: UnsafeMutableRawPointer,
+    _ value: UInt64
+) -> UnsafeMutableRawPointer {
+    var at = unsafe wall - 1
+    var rest = value
+    while rest >= 0x80 {
+        unsafe at.storeBytes(of: UInt8(truncatingIfNeeded: rest) | 0x80, as: UInt8.self)
+        unsafe at -= 1
+        rest >>= 7
+    }
+    unsafe at.storeBytes(of: UInt8(truncatingIfNeeded: rest), as: UInt8.self)
+    return unsafe at
+}
+
+/// Writes what stands in a record before its key.
+@inline(__always)
+func putRecordHead(
+    _ start: UnsafeMutableRawPointer,
+    bodySize: Int,
+    timestampDelta: Int64,
+    offsetDelta: Int64
+) -> UnsafeMutableRawPointer {
+    var at = unsafe putZigzag(start, Int64(bodySize))
+    unsafe at.storeBytes(of: 0, as: UInt8.self)  // Attributes: none are defined.
+    unsafe at = putZigzag(at + 1, timestampDelta)
+    return unsafe putZigzag(at, offsetDelta)
+}
+
+/// Writes a length and its bytes; -1 stands for null.
+@inline(__always)
+func putField(
+    _ start: UnsafeMutableRawPointer,
+    _ bytes: Span<UInt8>?
+) -> UnsafeMutableRawPointer {
+    guard let bytes else { return unsafe putZigzag(start, -1) }
+    let at = unsafe putZigzag(start, Int64(bytes.count))
+    unsafe bytes.withUnsafeBytes { buffer in
+        guard let source = buffer.baseAddress else { return }
+        unsafe at.copyMemory(from: source, byteCount: buffer.count)
+    }
+    return unsafe at + bytes.count
+}

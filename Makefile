@@ -28,7 +28,7 @@ help:
 	@echo 'make setup        install the one library the build needs, zlib (Debian, Ubuntu)'
 	@echo 'make check        the tests, unless they have passed since the last change, and lint'
 	@echo 'make torture      fail every system call of a run, each in each way, some minutes long'
-	@echo 'make sims         simulate N seeds (N=4000), FROM=0 on; each is a run with faults of its own'
+	@echo 'make sims         simulate N seeds (N=4000), FROM=0 on, each with faults of its own'
 	@echo 'make sim          simulate one seed, SEED=83, and print everything that happens'
 	@echo 'make tidy         the style tests alone'
 	@echo 'make lint         swift format, strictly'

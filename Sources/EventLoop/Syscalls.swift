@@ -138,19 +138,8 @@ package nonisolated enum Syscalls {
         _ descriptor: Int32,
         _ pieces: UnsafeBufferPointer<iovec>
     ) -> Transfer {
-        transfer(.pwritev2, descriptor) { portion in
-            if portion != .all, let piece = unsafe pieces.first(where: { unsafe $0.iov_len > 0 }) {
-                var less = unsafe iovec(
-                    iov_base: piece.iov_base,
-                    iov_len: portion.of(piece.iov_len)
-                )
-                return unsafe linux_write_nowait(descriptor, &less, 1)
-            }
-            return unsafe linux_write_nowait(
-                descriptor,
-                pieces.baseAddress,
-                Int32(pieces.count)
-            )
+        transfer(.pwritev2, descriptor) { _ in
+            unsafe linux_write_nowait(descriptor, pieces.baseAddress, Int32(pieces.count))
         }
     }
 

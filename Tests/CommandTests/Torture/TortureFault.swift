@@ -115,8 +115,14 @@ struct TortureFault {
         ["0", "other"].flatMap {
             faults("pread", $0, [EIO, ENOMEM], [.input]) + interrupted("pread", $0)
                 + short("pread", $0)
+                // Whether it lies in memory decides how it is read, and nothing else.
+                + faults("fstatfs", $0, [EIO, ENOMEM], [.none]) + interrupted("fstatfs", $0)
         }
-        + faults("preadv2", "0", [EIO, ENOMEM], [.input])
+        // Of a file it says what is in memory; what is wrong with it another call finds out.
+        + faults("preadv2", "0", [EIO, ENOMEM], [.input, .none])
+        + faults("preadv2", "other", [EIO, ENOMEM, EAGAIN, EOPNOTSUPP], [.none])
+        + faults("preadv2", "other", [EAGAIN], [.none], more: "+9")
+        + interrupted("preadv2", "other") + short("preadv2", "other")
         + faults("preadv2", "0", [EAGAIN, EOPNOTSUPP], [.none])
         + faults("preadv2", "0", [EAGAIN], [.none], more: "+9")
         + faults("preadv2", "0", [EOPNOTSUPP], [.none], more: "+")
@@ -127,6 +133,11 @@ struct TortureFault {
         + faults("writev", "1", [ENOSPC], [.output], more: "+")
         + faults("writev", "2", [ENOSPC, EIO, EPIPE], [.errors])
         + faults("writev", "2", [ENOSPC], [.errors], more: "+")
+        + faults("pwritev2", "1", [ENOSPC, EIO, EPIPE], [.output])
+        + faults("pwritev2", "1", [EAGAIN, EOPNOTSUPP], [.none])
+        + faults("pwritev2", "1", [EAGAIN, EOPNOTSUPP], [.none], more: "+9")
+        // Of so little a pipe takes all or nothing.
+        + interrupted("pwritev2", "1")
         + ["1", "2"].flatMap {
             faults("writev", $0, [EAGAIN], [.none])
                 + faults("writev", $0, [EAGAIN], [.none], more: "+9")

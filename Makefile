@@ -16,8 +16,13 @@ products = .build/release
 tested := $(shell find Sources Tests docs $(wildcard man) .ci scripts *.md Makefile Package.swift)
 stamp = build/tests-passed
 
+# The same for the fuzz targets, and how long each of them looks for something new.
+fuzzed := $(shell find Sources Fuzz scripts/fuzz)
+fuzz-stamp = build/fuzz-passed
+T ?= 60
+
 .PHONY: help setup build test check tidy lint fmt man map integration instructions demo
-.PHONY: sim sims torture chaos outages install uninstall clean
+.PHONY: sim sims fuzz fuzz-smoke torture chaos outages install uninstall clean
 
 help:
 	@echo 'make demo         install what is missing, build, and show kpipe at work'
@@ -30,6 +35,8 @@ help:
 	@echo 'make torture      fail every system call of a run, each in each way, some minutes long'
 	@echo 'make sims         simulate N seeds (N=4000), FROM=0 on, each with faults of its own'
 	@echo 'make sim          simulate one seed, SEED=83, and print everything that happens'
+	@echo 'make fuzz T=60    feed each fuzz target with made-up bytes for T seconds'
+	@echo 'make fuzz-smoke   the inputs in Fuzz/Corpus, and two seconds more of each'
 	@echo 'make tidy         the style tests alone'
 	@echo 'make lint         swift format, strictly'
 	@echo 'make fmt          format the sources'
@@ -55,7 +62,18 @@ test:
 $(stamp): $(tested)
 	$(MAKE) test
 
-check: $(stamp) lint
+check: $(stamp) $(fuzz-stamp) lint
+
+# What was found before is not found again, and what is easily found is not there.
+fuzz-smoke:
+	scripts/fuzz 2
+	@mkdir -p $(dir $(fuzz-stamp)) && touch $(fuzz-stamp)
+
+$(fuzz-stamp): $(fuzzed)
+	$(MAKE) fuzz-smoke
+
+fuzz:
+	scripts/fuzz $(T)
 
 torture:
 	TORTURE=all $(SWIFT) test --disable-xctest --filter TortureTests
@@ -73,11 +91,13 @@ sims:
 tidy:
 	$(SWIFT) test --disable-xctest --filter TidyTests
 
+swift-files = Sources Tests Package.swift Fuzz/Targets Fuzz/Package.swift
+
 lint:
-	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift
+	$(SWIFT) format lint --strict --recursive --parallel $(swift-files)
 
 fmt:
-	$(SWIFT) format format --in-place --recursive --parallel Sources Tests Package.swift
+	$(SWIFT) format format --in-place --recursive --parallel $(swift-files)
 
 integration:
 	@test -n "$$KAFKA_PLAINTEXT" || \

@@ -50,7 +50,7 @@ package struct ByteEscapeError: Error, Hashable, Sendable {
 
 extension ByteEscapeError: CustomStringConvertible {
     package var description: String {
-        let text = String(decoding: escape, as: UTF8.self)
+        let text = String(printable: escape)
         return #"\#(text) is not an escape; write one of \n \r \t \0 \\ \xHH"#
     }
 }

@@ -41,21 +41,7 @@ package struct RuleSyntaxError: Error, Hashable, Sendable {
 
 extension RuleSyntaxError: CustomStringConvertible {
     /// One line: the rule, what is wrong, and what to write instead.
-    package var description: String { "rule '\(printableRule)': \(problem)" }
-
-    /// The rule with its control characters escaped, so that it stays on one line.
-    private var printableRule: String {
-        var text = ""
-        for scalar in String(decoding: rule, as: UTF8.self).unicodeScalars {
-            if scalar.properties.generalCategory == .control {
-                let digits = String(scalar.value, radix: 16)
-                text += digits.utf8.count == 1 ? "\\x0\(digits)" : "\\x\(digits)"
-            } else {
-                text.unicodeScalars.append(scalar)
-            }
-        }
-        return text
-    }
+    package var description: String { "rule '\(String(printable: rule))': \(problem)" }
 }
 
 extension RuleSyntaxError.Problem: CustomStringConvertible {

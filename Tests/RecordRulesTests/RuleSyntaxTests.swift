@@ -49,6 +49,16 @@ import Testing
         #expect(escape.utf8.starts(with: why.escape))
     }
 
+    @Test("escapes control characters where it says what is wrong", arguments: UInt8(0)...0x1f)
+    func controlCharacters(_ letter: UInt8) throws {
+        for text in ["before:\\", "before:\\x", "before:\\x0"] {
+            let error = try #require(throws: RuleSyntaxError.self) {
+                try Rule(Array(text.utf8) + [letter])
+            }
+            #expect(!error.description.unicodeScalars.contains { $0.value < 0x20 })
+        }
+    }
+
     @Test(
         "refuses an expression in the words of regex(3)",
         arguments: ["(", "[a", "a{2,1}", "*a("]

@@ -11,12 +11,24 @@ mandir = $(PREFIX)/share/man/man1
 release = -c release --static-swift-stdlib -Xlinker -s
 products = .build/release
 
+# The codecs and rules whose libraries are here: `make TRAITS=` builds without any of them, and
+# `make TRAITS='--traits Zstd'` with one.
+ifeq ($(origin TRAITS),undefined)
+TRAITS := $(shell scripts/traits)
+endif
+
+# The build without them has a folder of its own, since to change the traits builds everything anew.
+plain = --scratch-path .build/plain
+plaintests = KafkaProtocolTests RecordRulesTests FixtureTests \
+    ConfigurationTests HelpTests PropertyTableTests ExampleTests
+
 # What the tests read: one newer than the stamp makes `check` run them again. Folders are among
 # them, since removing a file changes its folder.
 tested := $(shell find Sources Tests docs $(wildcard man) .ci scripts *.md Makefile Package.swift)
 stamp = build/tests-passed
 
-.PHONY: help setup build test check tidy lint fmt man map integration demo install uninstall clean
+.PHONY: help setup build test plain check tidy lint fmt man map integration demo install
+.PHONY: uninstall clean
 
 help:
 	@echo 'make demo         install what is missing, build, and show kpipe at work'
@@ -24,7 +36,8 @@ help:
 	@echo 'make build        build the release binary, $(products)/kpipe'
 	@echo 'make install      install it and the manual page below PREFIX ($(PREFIX))'
 	@echo 'make uninstall    remove them again'
-	@echo 'make setup        install the one library the build needs, zlib (Debian, Ubuntu)'
+	@echo 'make setup        install zlib, which the build needs, and the optional libraries'
+	@echo 'make plain        test the build that has zlib alone, without codecs and PCRE2'
 	@echo 'make check        the tests, unless they have passed since the last change, and lint'
 	@echo 'make tidy         the style tests alone'
 	@echo 'make lint         swift format, strictly'
@@ -38,11 +51,15 @@ setup:
 	@scripts/setup
 
 build:
-	$(SWIFT) build $(release)
+	$(SWIFT) build $(TRAITS) $(release)
 
 test:
-	$(SWIFT) test --disable-xctest --skip IntegrationTests
+	$(SWIFT) test $(TRAITS) --disable-xctest --skip IntegrationTests
 	@mkdir -p $(dir $(stamp)) && touch $(stamp)
+
+# What depends on the libraries: codecs, rules, and how the command words what is missing.
+plain:
+	$(SWIFT) test $(plain) --disable-xctest $(addprefix --filter ,$(plaintests))
 
 $(stamp): $(tested)
 	$(MAKE) test
@@ -50,7 +67,7 @@ $(stamp): $(tested)
 check: $(stamp) lint
 
 tidy:
-	$(SWIFT) test --disable-xctest --filter TidyTests
+	$(SWIFT) test $(TRAITS) --disable-xctest --filter TidyTests
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift
@@ -61,13 +78,15 @@ fmt:
 integration:
 	@test -n "$$KAFKA_PLAINTEXT" || \
 	    { echo 'make integration: set KAFKA_PLAINTEXT to a broker, say localhost:9092' >&2; exit 2; }
-	$(SWIFT) test --disable-xctest --filter IntegrationTests
+	$(SWIFT) test $(TRAITS) --disable-xctest --filter IntegrationTests
 
-demo: setup build
+# A make of its own, which finds the libraries that were just installed.
+demo: setup
+	$(MAKE) build
 	@scripts/demo $(products)
 
 man:
-	$(SWIFT) build --product kpipe
+	$(SWIFT) build $(TRAITS) --product kpipe
 	scripts/generate man
 map:
 	scripts/generate map

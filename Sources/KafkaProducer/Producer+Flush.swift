@@ -198,15 +198,19 @@ extension Producer {
 
     /// Compresses a batch's records where that makes them smaller.
     mutating func compress(_ batch: Int32) {
-        guard var compressor = compressor.take() else { return }
+        guard var compressor = compressor.take(), var compressed = compressed.take() else { return }
         memory.endChunk(of: batch)
         var skip = recordBatchHeaderSize
-        compressor.begin(limit: memory[batch].byteCount - recordBatchHeaderSize)
+        compressor.begin()
         memory.forEachPiece(of: batch) { offset, count in
             compressor.append(memory.bytes(at: offset + skip, count: count - skip))
             skip = 0
         }
-        if compressor.finish() { memory.replaceRecords(of: batch, with: compressor.output) }
+        var output = compressed.bytes
+        if let count = compressor.finish(into: &output) {
+            memory.replaceRecords(of: batch, with: compressed.result(count))
+        }
         self.compressor = consume compressor
+        self.compressed = consume compressed
     }
 }

@@ -69,7 +69,9 @@ package struct Producer: ~Copyable {
     /// Whether a failure was taken, and its memory with it, since the last step.
     var didFreeMemory = false
     /// Where batches are compressed, or `nil` without a codec.
-    var compressor: GzipCompressor?
+    var compressor: RecordCompressor?
+    /// What compressed records are written to first, or `nil` without a codec.
+    var compressed: CompressionMemory?
 
     /// Creates a producer that has not connected yet.
     ///
@@ -84,18 +86,18 @@ package struct Producer: ~Copyable {
         requestTimeout =
             configuration.deliveryTimeout.map { min($0, configuration.requestTimeout) }
             ?? configuration.requestTimeout
-        memory = BatchMemory(
-            byteCount: configuration.bufferMemory,
-            largestBatch: max(configuration.batchSize, configuration.maxRequestSize)
-        )
+        let largest = max(configuration.batchSize, configuration.maxRequestSize)
+        memory = BatchMemory(byteCount: configuration.bufferMemory, largestBatch: largest)
         random = SplitMix64(seed: seed)
         identity = ProducerIdentity(isWanted: configuration.idempotence)
         bootstrap = Bootstrap(addresses: configuration.bootstrap, startedAt: now)
-        if configuration.codec == .gzip {
-            compressor = GzipCompressor(
-                level: configuration.compressionLevel ?? -1,
-                capacity: max(configuration.batchSize, configuration.maxRequestSize)
-            )
+        if let compressor = RecordCompressor(
+            configuration.codec,
+            level: configuration.compressionLevel,
+            capacity: largest
+        ) {
+            compressed = CompressionMemory(byteCount: compressor.outputSize)
+            self.compressor = consume compressor
         }
     }
 

@@ -11,6 +11,17 @@ mandir = $(PREFIX)/share/man/man1
 release = -c release --static-swift-stdlib -Xlinker -s
 products = .build/release
 
+# The codecs and rules whose libraries are here: `make TRAITS=` builds without any of them, and
+# `make TRAITS='--traits Zstd'` with one.
+ifeq ($(origin TRAITS),undefined)
+TRAITS := $(shell scripts/traits)
+endif
+
+# The build without them has a folder of its own, since to change the traits builds everything anew.
+plain = --scratch-path .build/plain
+plaintests = KafkaProtocolTests RecordRulesTests FixtureTests \
+    ConfigurationTests HelpTests PropertyTableTests ExampleTests
+
 # What the tests read: one newer than the stamp makes `check` run them again. Folders are among
 # them, since removing a file changes its folder.
 tested := $(shell find Sources Tests docs $(wildcard man) .ci scripts *.md Makefile Package.swift)
@@ -21,7 +32,7 @@ fuzzed := $(shell find Sources Fuzz scripts/fuzz)
 fuzz-stamp = build/fuzz-passed
 T ?= 60
 
-.PHONY: help setup build test check tidy lint fmt man map integration instructions demo
+.PHONY: help setup build test plain check tidy lint fmt man map integration instructions demo
 .PHONY: sim sims fuzz fuzz-smoke torture chaos outages install uninstall clean
 
 help:
@@ -30,7 +41,8 @@ help:
 	@echo 'make build        build the release binary, $(products)/kpipe'
 	@echo 'make install      install it and the manual page below PREFIX ($(PREFIX))'
 	@echo 'make uninstall    remove them again'
-	@echo 'make setup        install the one library the build needs, zlib (Debian, Ubuntu)'
+	@echo 'make setup        install zlib, which the build needs, and the optional libraries'
+	@echo 'make plain        test the build that has zlib alone, without codecs and PCRE2'
 	@echo 'make check        the tests, unless they have passed since the last change, and lint'
 	@echo 'make torture      fail every system call of a run, each in each way, some minutes long'
 	@echo 'make sims         simulate N seeds (N=4000), FROM=0 on, each with faults of its own'
@@ -53,11 +65,15 @@ setup:
 	@scripts/setup
 
 build:
-	$(SWIFT) build $(release)
+	$(SWIFT) build $(TRAITS) $(release)
 
 test:
-	$(SWIFT) test --disable-xctest --skip IntegrationTests
+	$(SWIFT) test $(TRAITS) --disable-xctest --skip IntegrationTests
 	@mkdir -p $(dir $(stamp)) && touch $(stamp)
+
+# What depends on the libraries: codecs, rules, and how the command words what is missing.
+plain:
+	$(SWIFT) test $(plain) --disable-xctest $(addprefix --filter ,$(plaintests))
 
 $(stamp): $(tested)
 	$(MAKE) test
@@ -76,20 +92,20 @@ fuzz:
 	scripts/fuzz $(T)
 
 torture:
-	TORTURE=all $(SWIFT) test --disable-xctest --filter TortureTests
+	TORTURE=all $(SWIFT) test $(TRAITS) --disable-xctest --filter TortureTests
 
 # The simulator is optimized: without that it is some twenty times slower.
 sim:
 	@test -n "$(SEED)" || { echo 'make sim: name a seed, say SEED=83' >&2; exit 2; }
-	$(SWIFT) build -c release --product kpipe-sim
+	$(SWIFT) build $(TRAITS) -c release --product kpipe-sim
 	$(products)/kpipe-sim --seed $(SEED) --trace
 
 sims:
-	$(SWIFT) build -c release --product kpipe-sim
+	$(SWIFT) build $(TRAITS) -c release --product kpipe-sim
 	$(products)/kpipe-sim --from $(or $(FROM),0) --seeds $(or $(N),4000)
 
 tidy:
-	$(SWIFT) test --disable-xctest --filter TidyTests
+	$(SWIFT) test $(TRAITS) --disable-xctest --filter TidyTests
 
 swift-files = Sources Tests Package.swift Fuzz/Targets Fuzz/Package.swift
 
@@ -103,26 +119,28 @@ integration:
 	@test -n "$$KAFKA_PLAINTEXT" || \
 	    { echo 'make integration: set KAFKA_PLAINTEXT to a broker, say localhost:9092' >&2; exit 2; }
 	test "$${KAFKA_BROKERS:-1}" -ge 3 || skip='--skip ThreeBrokersTests'; \
-	    $(SWIFT) test --disable-xctest --filter IntegrationTests $$skip
+	    $(SWIFT) test $(TRAITS) --disable-xctest --filter IntegrationTests $$skip
 
 outages:
 	@test "$${KAFKA_BROKERS:-1}" -ge 3 || \
 	    { echo 'make outages: set KAFKA_BROKERS to 3; see docs/TESTING.md' >&2; exit 2; }
-	$(SWIFT) test --disable-xctest --filter ThreeBrokersTests
+	$(SWIFT) test $(TRAITS) --disable-xctest --filter ThreeBrokersTests
 
 # Seeds beyond the 40 that `make test` runs, or one of them again.
 chaos:
 	KPIPE_CHAOS_SEEDS=$(or $(N),40) KPIPE_CHAOS_FROM=$(or $(FROM),0) $(if $(KCAT),KPIPE_CHAOS_KCAT=1) \
-	    $(SWIFT) test --disable-xctest --filter ChaosTests
+	    $(SWIFT) test $(TRAITS) --disable-xctest --filter ChaosTests
 
 instructions:
 	@scripts/instructions
 
-demo: setup build
+# A make of its own, which finds the libraries that were just installed.
+demo: setup
+	$(MAKE) build
 	@scripts/demo $(products)
 
 man:
-	$(SWIFT) build --product kpipe
+	$(SWIFT) build $(TRAITS) --product kpipe
 	scripts/generate man
 map:
 	scripts/generate map

@@ -30,9 +30,26 @@ let package = Package(
         .executable(name: "kpipe", targets: ["kpipe"]),
         .executable(name: "kpipe-sandbox", targets: ["kpipe-sandbox"]),
     ],
+    // What a build may have besides. None is on by default, so that `swift build` needs zlib alone;
+    // `make` turns on those whose library is installed (scripts/traits).
+    traits: [
+        .trait(name: "Deflate", description: "gzip by libdeflate (libdeflate-dev)"),
+        .trait(name: "LZ4", description: "the codec lz4 (liblz4-dev)"),
+        .trait(name: "PCRE2", description: "the rule pcre: (libpcre2-dev)"),
+        .trait(name: "Snappy", description: "the codec snappy (libsnappy-dev)"),
+        .trait(name: "Zstd", description: "the codec zstd (libzstd-dev)"),
+    ],
     targets: [
-        // C: what no Swift module gives. Headers, and one file of checksums.
+        // Libraries of the system. The optional ones have no `pkgConfig:`, of which SwiftPM would
+        // warn in builds that leave them out; their module maps name what is linked.
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CDeflate", providers: [.apt(["libdeflate-dev"])]),
+        .systemLibrary(name: "CLZ4", providers: [.apt(["liblz4-dev"])]),
+        .systemLibrary(name: "CPCRE2", providers: [.apt(["libpcre2-dev"])]),
+        .systemLibrary(name: "CSnappy", providers: [.apt(["libsnappy-dev"])]),
+        .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
+
+        // C: what no Swift module gives. Headers, and one file of checksums.
         .target(name: "CKafkaChecksums"),
         .target(name: "CInstructionCounter"),
         .target(name: "CLinux"),
@@ -42,11 +59,23 @@ let package = Package(
         // The way of a record, inside out: bytes, decisions, effects, words.
         .target(
             name: "KafkaProtocol",
-            dependencies: ["CKafkaChecksums", "CZlib"],
+            dependencies: [
+                "CKafkaChecksums", "CZlib",
+                .target(name: "CDeflate", condition: .when(traits: ["Deflate"])),
+                .target(name: "CLZ4", condition: .when(traits: ["LZ4"])),
+                .target(name: "CSnappy", condition: .when(traits: ["Snappy"])),
+                .target(name: "CZstd", condition: .when(traits: ["Zstd"])),
+            ],
             swiftSettings: strict
         ),
         .target(name: "RecordFraming", swiftSettings: strict),
-        .target(name: "RecordRules", dependencies: ["CRegex"], swiftSettings: strict),
+        .target(
+            name: "RecordRules",
+            dependencies: [
+                "CRegex", .target(name: "CPCRE2", condition: .when(traits: ["PCRE2"])),
+            ],
+            swiftSettings: strict
+        ),
         .target(name: "KafkaProducer", dependencies: ["KafkaProtocol"], swiftSettings: strict),
         .target(
             name: "RecordIntake",
@@ -148,7 +177,11 @@ let package = Package(
             resources: [.copy("Snapshots")],
             swiftSettings: tests
         ),
-        .testTarget(name: "IntegrationTests", dependencies: ["kpipe"], swiftSettings: tests),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["KafkaProtocol", "kpipe"],
+            swiftSettings: tests
+        ),
         .testTarget(name: "TidyTests", swiftSettings: tests),
     ]
 )

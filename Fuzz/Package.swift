@@ -43,6 +43,11 @@ let package = Package(
         .target(name: "RecordRules", dependencies: ["CRegex"], swiftSettings: checked),
         .target(name: "KafkaProducer", dependencies: ["KafkaProtocol"], swiftSettings: checked),
         .target(
+            name: "RecordIntake",
+            dependencies: ["KafkaProducer", "RecordFraming", "RecordRules"],
+            swiftSettings: checked
+        ),
+        .target(
             name: "KafkaSimulator",
             dependencies: ["KafkaProducer", "KafkaProtocol", "RecordFraming", "RecordRules"],
             exclude: ["Simulation"],
@@ -52,7 +57,8 @@ let package = Package(
         .target(
             name: "kpipe",
             dependencies: [
-                "CGetopt", "KafkaProducer", "KafkaProtocol", "RecordFraming", "RecordRules",
+                "CGetopt", "KafkaProducer", "KafkaProtocol", "RecordFraming", "RecordIntake",
+                "RecordRules",
             ],
             exclude: ["Command.swift", "main.swift"],
             swiftSettings: checked + [.defaultIsolation(MainActor.self)]

@@ -36,10 +36,12 @@ enum Batches {
     }
 
     private static func compressed(_ batch: [UInt8]) -> [UInt8] {
-        guard batch.count > RecordBatchLayout.headerSize else { return batch }
+        guard batch.count > RecordBatchLayout.headerSize,
+            let member = Compression.gzip(batch[RecordBatchLayout.headerSize...])
+        else { return batch }
         var header = Array(batch[..<RecordBatchLayout.headerSize])
         header[RecordBatchLayout.attributes + 1] = UInt8(CompressionCodec.gzip.rawValue)
-        return header + Compression.gzip(batch[RecordBatchLayout.headerSize...])
+        return header + member
     }
 
     private static func seal(_ batch: inout [UInt8]) {

@@ -12,7 +12,7 @@ enum Compression {
             decompress(content, limit: limit, cut: cut)
             return
         }
-        let member = gzip(content)
+        guard let member = gzip(content) else { return }
         let result = decompress(member[...], limit: content.count, cut: cut)
         require(result == Array(content), "what was compressed does not come back")
         if content.count > 0 {
@@ -21,17 +21,16 @@ enum Compression {
         }
     }
 
-    /// A gzip member; of bytes that do not shrink too.
-    static func gzip(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
-        let limit = bytes.count * 2 + 64
-        var compressor = GzipCompressor(level: 1, capacity: limit)
-        compressor.begin(limit: limit)
-        withExactMemory(of: bytes) { compressor.append($0) }
-        require(compressor.finish(), "\(bytes.count) bytes became more than \(limit)")
-        var member: [UInt8] = []
-        let output = compressor.output
-        for index in output.indices { member.append(output[index]) }
-        return member
+    /// A gzip member, or `nil` of bytes that do not shrink.
+    static func gzip(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {
+        let compressor = GzipCompressor(level: 1)
+        var memory = CompressionMemory(byteCount: compressor.outputSize(for: bytes.count))
+        var output = memory.bytes
+        let count = withExactMemory(of: bytes) { compressor.compress($0, into: &output) }
+        guard let count else { return nil }
+        require(count <= bytes.count, "\(bytes.count) bytes became \(count)")
+        let result = memory.result(count)
+        return result.indices.map { result[$0] }
     }
 
     /// Decompresses in one piece and in two, which has to be the same.

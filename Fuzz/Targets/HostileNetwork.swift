@@ -19,6 +19,7 @@ struct HostileNetwork: ~Copyable {
     var now = Instant.origin
     var links: [Link] = []
     var ledger = RecordLedger()
+    private var compressor: BatchCompressor?
     private var topics: [TopicIndex] = []
     private var isDrained = false
     private var isFinished = false
@@ -58,6 +59,7 @@ struct HostileNetwork: ~Copyable {
         configuration.bufferMemory = 64 << 10
         configuration.deliveryTimeout = .seconds(20)
         configuration.requestTimeout = .seconds(3)
+        compressor = BatchCompressor(configuration)
         producer = Producer(configuration: configuration, seed: UInt64(flags), now: now)
         for name in flags & 128 == 0 ? ["t"] : ["t", "created"] {
             topics.append(producer.topicIndex(named: name, now: now))
@@ -165,6 +167,7 @@ struct HostileNetwork: ~Copyable {
         for _ in 0..<Self.roundLimit {
             producer.step(now: now)
             while let event = producer.pollEvent() { perform(event) }
+            compressBatches()
             takeFailures()
             checkAccounts()
             let interest = producer.interest(now: now)
@@ -188,6 +191,17 @@ struct HostileNetwork: ~Copyable {
             require(!isFinished, "finished twice")
             isFinished = true
         }
+    }
+
+    /// Compresses what waits for it, as a worker does that is done at once.
+    private mutating func compressBatches() {
+        guard var compressor = compressor.take() else { return }
+        while let job = producer.pollCompression() {
+            compressor.compress(job)
+            producer.didCompress(job, compressor.output, now: now)
+        }
+        self.compressor = consume compressor
+        producer.step(now: now)
     }
 
     private mutating func takeFailures() {

@@ -137,7 +137,12 @@ extension Producer {
         _ body: (FailedRecord, _ key: Span<UInt8>?, _ value: Span<UInt8>?) -> Void
     ) -> Bool {
         let largest = max(configuration.batchSize, configuration.maxRequestSize)
-        let isTaken = failures.poll(&memory, largest: largest, body)
+        let isTaken = failures.poll(
+            &memory,
+            codec: configuration.codec,
+            largest: largest,
+            body
+        )
         if isTaken { didFreeMemory = true }
         return isTaken
     }

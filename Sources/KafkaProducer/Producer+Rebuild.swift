@@ -145,7 +145,12 @@ extension Producer {
     /// Reads a batch's records out and leaves it empty, with its chunks given back.
     private mutating func takeRecords(of batch: Int32) -> BatchRecords {
         let largest = max(configuration.batchSize, configuration.maxRequestSize)
-        let records = BatchRecords(memory, batch, largest: largest)
+        let records = BatchRecords(
+            memory,
+            batch,
+            codec: configuration.codec,
+            largest: largest
+        )
         memory.releaseChunks(of: batch)
         memory.restart(batch)
         return records

@@ -88,10 +88,8 @@ package struct Producer: ~Copyable {
         requestTimeout =
             configuration.deliveryTimeout.map { min($0, configuration.requestTimeout) }
             ?? configuration.requestTimeout
-        memory = BatchMemory(
-            byteCount: configuration.bufferMemory,
-            largestBatch: max(configuration.batchSize, configuration.maxRequestSize)
-        )
+        let largest = max(configuration.batchSize, configuration.maxRequestSize)
+        memory = BatchMemory(byteCount: configuration.bufferMemory, largestBatch: largest)
         random = SplitMix64(seed: seed)
         identity = ProducerIdentity(isWanted: configuration.idempotence)
         bootstrap = Bootstrap(addresses: configuration.bootstrap, startedAt: now)

@@ -9,6 +9,9 @@ package enum BrokenRecord: Error, Hashable, Sendable {
 
     /// The regular expression needs more memory for this record than there is.
     case regexGaveUp
+
+    /// The expression in Perl's syntax needs more work or memory for this record than it may take.
+    case pcreGaveUp
 }
 
 extension BrokenRecord: CustomStringConvertible {
@@ -16,6 +19,7 @@ extension BrokenRecord: CustomStringConvertible {
         switch self {
         case .json(let flaw, let byteOffset): "broken JSON at byte \(byteOffset): \(flaw)"
         case .regexGaveUp: "the regular expression ran out of memory"
+        case .pcreGaveUp: "the regular expression reached PCRE2's limit of work or memory"
         }
     }
 }

@@ -10,6 +10,7 @@
 /// | `json:POINTER` | ``JSONPointer`` |
 /// | `field:N`, `field:N:SEP` | ``FieldRule`` |
 /// | `regex:ERE` | ``RegexRule`` |
+/// | `pcre:REGEX` | `PCRERule`, where it is built in |
 /// | `bytes:FROM-TO` | ``BytesRule`` |
 /// | `before:DELIM` | ``BeforeRule`` |
 /// | `const:TEXT` | always |
@@ -18,6 +19,9 @@ package struct Rule: Sendable {
         case json(JSONPointer)
         case field(FieldRule)
         case regex(RegexRule)
+        #if PCRE2
+        case pcre(PCRERule)
+        #endif
         case bytes(BytesRule)
         case before(BeforeRule)
         case constant([UInt8])
@@ -54,6 +58,10 @@ package struct Rule: Sendable {
             return rule.match(record)
         case .regex(let rule):
             return rule.match(record)
+        #if PCRE2
+        case .pcre(let rule):
+            return rule.match(record)
+        #endif
         case .bytes(let rule):
             return rule.match(record)
         case .before(let rule):
@@ -69,10 +77,20 @@ package struct Rule: Sendable {
         case .json: .json(try JSONPointer(syntax.argument))
         case .field: .field(try FieldRule(syntax.argument))
         case .regex: .regex(try RegexRule(syntax.argument))
-        case .pcre: throw .pcreIsNotBuiltIn
+        case .pcre: try pcre(syntax.argument)
         case .bytes: .bytes(try BytesRule(syntax.argument))
         case .before: .before(try BeforeRule(syntax.argument))
         case .const: .constant(Array(syntax.argument))
         }
+    }
+
+    private static func pcre(
+        _ argument: ArraySlice<UInt8>
+    ) throws(RuleSyntaxError.Problem) -> Kind {
+        #if PCRE2
+        return .pcre(try PCRERule(argument))
+        #else
+        throw .pcreIsNotBuiltIn
+        #endif
     }
 }

@@ -1,16 +1,13 @@
 /// A rule's name and argument, as in `NAME:ARGUMENT`.
 struct RuleSyntax {
-    enum Name: String, CaseIterable {
-        case json, field, regex, pcre, bytes, before, const
-    }
-
-    let name: Name
+    let name: RuleName
     let argument: ArraySlice<UInt8>
 
     init(_ text: [UInt8]) throws(RuleSyntaxError.Problem) {
         guard let colon = text.firstIndex(of: UInt8(ascii: ":")) else { throw .unknownRule }
         let word = text[..<colon]
-        guard let name = Name.allCases.first(where: { $0.rawValue.utf8.elementsEqual(word) }) else {
+        guard let name = RuleName.allCases.first(where: { $0.rawValue.utf8.elementsEqual(word) })
+        else {
             throw .unknownRule
         }
         self.name = name

@@ -4,7 +4,7 @@ package struct RuleSyntaxError: Error, Hashable, Sendable {
     package enum Problem: Error, Hashable, Sendable {
         /// The text does not begin with the name of a rule and a colon.
         case unknownRule
-        /// `pcre:` in a kpipe without PCRE2.
+        /// `pcre:` in a build without PCRE2.
         case pcreIsNotBuiltIn
         /// A JSON pointer that is not empty and does not begin with a slash.
         case pointerWithoutSlash
@@ -22,6 +22,8 @@ package struct RuleSyntaxError: Error, Hashable, Sendable {
         case expressionHasNUL
         /// An expression that regex(3) refuses, in its words.
         case expression(String)
+        /// An expression that PCRE2 refuses, in its words, and the byte at which it found out.
+        case pcreExpression(String, byteOffset: Int)
         /// Not FROM-TO.
         case byteRange
         /// FROM is not below TO, so that there is never a byte between them.
@@ -49,13 +51,13 @@ extension RuleSyntaxError.Problem: CustomStringConvertible {
         switch self {
         case .unknownRule:
             """
-            no such rule; write json:POINTER, field:N, field:N:SEP, regex:ERE, bytes:FROM-TO, \
-            before:DELIM or const:TEXT
+            no such rule; write json:POINTER, field:N, field:N:SEP, regex:ERE, pcre:REGEX, \
+            bytes:FROM-TO, before:DELIM or const:TEXT
             """
         case .pcreIsNotBuiltIn:
             """
-            pcre: is not built into this kpipe yet; write regex:ERE, the near substitute, with \
-            a POSIX extended regular expression
+            pcre: is not built into this kpipe; install libpcre2-dev and build it again, or \
+            write regex:ERE, with a POSIX extended regular expression
             """
         case .pointerWithoutSlash:
             "a JSON pointer begins with a slash; write json:/user/id, or json: for the whole value"
@@ -73,6 +75,8 @@ extension RuleSyntaxError.Problem: CustomStringConvertible {
             "the expression has a NUL byte; write a bracket, such as [^[:print:]], to match one"
         case .expression(let why):
             "\(why); write a POSIX extended regular expression, as grep -E takes it"
+        case .pcreExpression(let why, let byteOffset):
+            "\(why), at byte \(byteOffset) of the expression; write one as grep -P takes it"
         case .byteRange:
             "not a range of bytes; write bytes:0-8 for the first eight, bytes:8- for the others"
         case .emptyByteRange:

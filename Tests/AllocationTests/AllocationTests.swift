@@ -18,7 +18,7 @@ struct AllocationTests {
         arguments: [
             [], ["json:/user/id"], ["json:/user/name", "json:/n"], ["field:2:,"], ["bytes:2-6"],
             ["before::"], ["const:eu"], ["json:/missing", "field:1"],
-        ]
+        ] + (RuleName.builtIn.contains(.pcre) ? [[#"pcre:"id":"([\w-]+)"#]] : [])
     )
     func recordsOnTheirWay(rules: [String]) throws {
         let keyRules = try rules.map { try Rule(Array($0.utf8)) }

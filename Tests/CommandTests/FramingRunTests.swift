@@ -1,3 +1,4 @@
+import KafkaProtocol
 import Testing
 
 /// Framing and keys end to end: the options' tables, on the wire.
@@ -195,9 +196,8 @@ struct FramingRunTests {
 
     @Test(
         "arrives whatever the codec and the acknowledgements asked for",
-        arguments: [
-            ["-z", "gzip"], ["-z", "gzip:9"], ["-X", "acks=1"], ["-X", "acks=0"],
-        ]
+        arguments: [["-z", "gzip:9"], ["-X", "acks=1"], ["-X", "acks=0"]]
+            + CompressionCodec.builtIn.map { ["-z", $0.name] }
     )
     func delivery(words: [String]) throws {
         let sandbox = try SandboxProcess.logs(partitions: 3)

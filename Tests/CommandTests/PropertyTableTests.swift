@@ -22,7 +22,8 @@ struct PropertyTableTests {
             batch.size batch.num.messages buffer.memory max.request.size message.max.bytes \
             max.in.flight.requests.per.connection delivery.timeout.ms message.timeout.ms \
             request.timeout.ms retries message.send.max.retries retry.backoff.ms \
-            retry.backoff.max.ms compression.type compression.codec compression.level partitioner \
+            retry.backoff.max.ms compression.type compression.codec compression.level \
+            compression.gzip.level compression.lz4.level compression.zstd.level partitioner \
             allow.auto.create.topics metadata.max.age.ms client.id security.protocol \
             bootstrap.servers metadata.broker.list
             """.split(separator: " ")
@@ -109,7 +110,8 @@ struct PropertyTableTests {
             "batch.size=0", "batch.size=1e6", "batch.num.messages=0", "retries=-1",
             "max.in.flight=0", "max.request.size=999", "max.request.size=1000000001",
             "request.timeout.ms=0", "metadata.max.age.ms=0", "partitioner=md5",
-            "compression.type=brotli", "compression.type=snappy", "allow.auto.create.topics=maybe",
+            "compression.type=brotli", "compression.level=23", "compression.zstd.level=x",
+            "allow.auto.create.topics=maybe",
             "bootstrap.servers=", "bootstrap.servers=a:b", "delivery.timeout.ms=99999999999999999",
         ]
         for word in words {
@@ -122,14 +124,75 @@ struct PropertyTableTests {
     @Test("says how to get a codec that is not built in")
     func codecs() {
         for (codec, package) in [
-            ("snappy", "libsnappy-dev"), ("lz4", "liblz4-dev"), ("zstd", "libzstd-dev"),
+            (CompressionCodec.snappy, "libsnappy-dev"), (.lz4, "liblz4-dev"),
+            (.zstd, "libzstd-dev"),
         ] {
-            let error = Typed.refusal("-z", codec)
-            #expect(error?.status == .usage)
-            #expect(error?.message.contains("\(codec) is not built into this kpipe") == true)
-            #expect(error?.message.contains(package) == true)
+            #expect(codec.packageToInstall == package)
+            let file = Typed.environment(files: ["/f": "compression.codec=\(codec.name)"])
+            let option = Typed.refusal("-z", codec.name)
+            let property = Typed.refusal("-Xcompression.type=\(codec.name)")
+            let line = Typed.refusal("-F/f", in: file)
+            if codec.isBuiltIn {
+                #expect(option == nil && property == nil && line == nil)
+                continue
+            }
+            #expect(option?.status == .usage)
+            #expect(property?.status == .configuration)
+            #expect(line?.status == .configuration)
+            for error in [option, property, line] {
+                let message = error?.message ?? ""
+                #expect(message.contains("\(codec.name) is not built into this kpipe"))
+                #expect(message.contains("install \(package) and build it again"))
+            }
         }
-        #expect(Typed.refusal("-zbrotli")?.message == "--compression brotli: expected none or gzip")
+        #expect(
+            Typed.refusal("-zbrotli")?.message
+                == "--compression brotli: expected none, gzip, snappy, lz4 or zstd"
+        )
+    }
+
+    @Test("gives each codec the levels it has", arguments: CompressionCodec.builtIn)
+    func levels(codec: CompressionCodec) throws {
+        #expect(try Typed.producer("-z", codec.name).codec == codec)
+        #expect(try Typed.producer("-z", codec.name).compressionLevel == nil)
+        guard let levels = codec.levels else {
+            if codec == .snappy {
+                #expect(
+                    Typed.refusal("-z", "snappy:1")
+                        == .usage("--compression 1: snappy has no levels")
+                )
+            }
+            let producer = try Typed.producer("-z", codec.name, "-Xcompression.level=9")
+            #expect(producer.compressionLevel == nil, "Of another codec's level nothing is said.")
+            return
+        }
+        for level in levels {
+            #expect(
+                try Typed.producer("-z", "\(codec.name):\(level)").compressionLevel == level
+            )
+        }
+        for level in [0, levels.upperBound + 1, -2] {
+            #expect(Typed.refusal("-z", "\(codec.name):\(level)")?.status == .usage, "\(level)")
+        }
+        let own = "-Xcompression.\(codec.name).level=2"
+        #expect(try Typed.producer("-z", codec.name, own).compressionLevel == 2)
+        #expect(
+            try Typed.producer("-z", codec.name, "-Xcompression.level=3", own).compressionLevel
+                == 2
+        )
+        #expect(try Typed.producer("-z", "\(codec.name):3", own).compressionLevel == 3)
+        let dump = try Typed.action("-z", "\(codec.name):3", "-Xdump")
+        guard case .print(let text) = dump else { throw Typed.NotProducing() }
+        #expect(text.contains("compression.\(codec.name).level=3\n"))
+        let others = CompressionCodec.allCases.filter { $0 != codec && $0.levels != nil }
+        for other in others {
+            let producer = try Typed.producer(
+                "-z",
+                codec.name,
+                "-Xcompression.\(other.name).level=2"
+            )
+            #expect(producer.compressionLevel == nil, "It is \(other.name)'s.")
+        }
     }
 
     @Test("turns idempotence off where it cannot be, and refuses it where it was asked for")

@@ -1,3 +1,4 @@
+import KafkaProtocol
 import Testing
 
 extension IntegrationTests {
@@ -78,11 +79,14 @@ extension IntegrationTests {
             #expect(outcome.status == 0, "\(outcome.errors)")
         }
 
-        @Test("compresses with gzip what others can read")
-        func gzip() {
+        @Test(
+            "compresses what others can read, with each codec",
+            arguments: CompressionCodec.builtIn
+        )
+        func codecs(codec: CompressionCodec) {
             let lines = IntegrationTests.lines(20_000)
             let outcome = Kpipe.run(
-                ["-t", topic, "-p", "0", "-z", "gzip"],
+                ["-t", topic, "-p", "0", "-z", codec.name],
                 text: IntegrationTests.text(lines)
             )
             #expect(outcome.status == 0, "\(outcome.errors)")

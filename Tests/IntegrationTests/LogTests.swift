@@ -1,3 +1,4 @@
+import KafkaProtocol
 import Testing
 
 extension IntegrationTests {
@@ -30,18 +31,22 @@ extension IntegrationTests {
             #expect(batches.count < 100)
         }
 
-        @Test("batches are compressed where it was asked for and helps")
-        func codec() {
+        @Test(
+            "batches are compressed where it was asked for and helps",
+            arguments: CompressionCodec.builtIn.filter { $0 != .none }
+        )
+        func codec(codec: CompressionCodec) {
             let lines = IntegrationTests.lines(10_000)
+            let level = codec.levels.map { ":\(min($0.upperBound, 9))" } ?? ""
             let outcome = Kpipe.run(
-                ["-t", topic, "-p", "0", "-z", "gzip:9"],
+                ["-t", topic, "-p", "0", "-z", codec.name + level],
                 text: IntegrationTests.text(lines)
             )
             #expect(outcome.status == 0, "\(outcome.errors)")
             let batches = Kafka.logged(topic, partition: 0)
             #expect(!batches.isEmpty)
             for batch in batches {
-                #expect(batch.fields["compresscodec"] == "gzip")
+                #expect(batch.fields["compresscodec"] == codec.name)
                 #expect(batch.fields["isvalid"] == "true")
             }
         }

@@ -19,10 +19,10 @@ struct DeliveryTests {
         scenario.expectAllDelivered()
     }
 
-    @Test("delivers records compressed with gzip")
-    func gzip() {
+    @Test("delivers records compressed with each codec", arguments: CompressionCodec.builtIn)
+    func codecs(codec: CompressionCodec) {
         var scenario = Scenario(records: 3000, brokers: 3, partitions: 6)
-        scenario.producer.codec = .gzip
+        scenario.producer.codec = codec
         scenario.workload.keyCount = 50
         scenario.expectAllDelivered()
     }

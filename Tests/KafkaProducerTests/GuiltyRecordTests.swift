@@ -6,12 +6,15 @@ import Testing
 /// Batches and records that are refused for what they are.
 @Suite("Guilty records")
 struct GuiltyRecordTests {
-    @Test("splits a batch that is too large until its parts fit", arguments: [false, true])
-    func split(isCompressed: Bool) {
+    @Test(
+        "splits a batch that is too large until its parts fit",
+        arguments: CompressionCodec.builtIn
+    )
+    func split(codec: CompressionCodec) {
         var scenario = Scenario(records: 3000, partitions: 2)
         scenario.producer.batchSize = 20_000
         scenario.producer.linger = .milliseconds(20)
-        if isCompressed { scenario.producer.codec = .gzip }
+        scenario.producer.codec = codec
         scenario.workload.burst = 3000...3000
         var options = FakeTopic.Options()
         options.maxMessageBytes = 1500
@@ -52,13 +55,13 @@ struct GuiltyRecordTests {
         #expect(simulation.failures.allSatisfy { $0.kind == .recordRefused })
     }
 
-    @Test("fails only the records that the broker names", arguments: [false, true])
-    func named(isCompressed: Bool) {
+    @Test("fails only the records that the broker names", arguments: CompressionCodec.builtIn)
+    func named(codec: CompressionCodec) {
         var scenario = Scenario(records: 1000, partitions: 2)
         scenario.workload.keyCount = 0
         scenario.workload.nullValueInterval = 10
         scenario.producer.batchSize = 2000
-        if isCompressed { scenario.producer.codec = .gzip }
+        scenario.producer.codec = codec
         var options = FakeTopic.Options()
         options.isCompacted = true
         var simulation = scenario.start()

@@ -12,6 +12,9 @@ enum Fixtures {
     /// Whole record batches, checksums and variable-length integers.
     static let batches = JSON(file("batches.json"))
 
+    /// Whole record batches of each codec, by other producers.
+    static let compressed = JSON(file("compressed.json"))
+
     /// The identity that the topic of the fixtures has.
     static let topicID = TopicID(high: 0x0123_4567_89ab_cdef, low: 0x0123_4567_89ab_cdef)
 

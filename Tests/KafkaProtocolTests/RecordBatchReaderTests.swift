@@ -141,8 +141,7 @@ struct RecordBatchReaderTests {
             (22, 0x20, .wrongHeader(field: "attributes", value: 32)),
             (22, 0x40, .wrongHeader(field: "attributes", value: 64)),
             (22, 0x05, .unknownCodec(5)),
-            (22, 0x04, .codecNotBuiltIn(.zstd)),
-            (22, 0x01, .notDecompressed(.notGzip)),
+            (22, 0x01, .notDecompressed(.damaged)),
             (26, 3, .wrongHeader(field: "last_offset_delta", value: 3)),
             (42, 9, .wrongHeader(field: "max_timestamp", value: Self.time + 9)),
             (53, 0x80, .wrongHeader(field: "base_sequence", value: Int64(Int32.min))),
@@ -154,6 +153,19 @@ struct RecordBatchReaderTests {
                 if offset == 42 { bytes[41] = 0x68 }
             }
             #expect(throws: error) { try read(changed) }
+        }
+    }
+
+    @Test("refuses plain records of every codec: those of a build, and others for what they are")
+    func codecs() {
+        for codec in CompressionCodec.allCases where codec != .none {
+            let changed = batch("idempotent_3rec_none") { $0[22] = UInt8(codec.rawValue) }
+            let error = #expect(throws: RecordBatchError.self) { try read(changed) }
+            switch error {
+            case .notDecompressed: #expect(codec.isBuiltIn)
+            case .codecNotBuiltIn(let named): #expect(!codec.isBuiltIn && named == codec)
+            default: Issue.record("\(codec): \(String(describing: error))")
+            }
         }
     }
 

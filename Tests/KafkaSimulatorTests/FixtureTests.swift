@@ -44,6 +44,25 @@ struct FixtureTests {
         #expect(response.topics[0].partitions[0].errorCode == .invalidTxnState)
     }
 
+    @Test("is appended: batches of each codec of this build, by other producers")
+    func compressedBatches() throws {
+        let start = String(repeating: "kpipe ", count: 8)
+        for (name, bytes) in try Self.fixtures("compressed") {
+            // They carry the time at which they were made, far ahead of the simulation's.
+            var client = Dialogue { $0.timestampAfterMax = .seconds(1_000_000_000) }
+            let connection = try client.connect()
+            let code = try client.produceResponse(bytes, on: connection).topics[0].partitions[0]
+                .errorCode
+            let codec = name.split(separator: "_")[0]
+            guard CompressionCodec(name: String(codec))?.isBuiltIn == true else {
+                #expect(code == .unsupportedCompressionType, "\(name)")
+                continue
+            }
+            #expect(code == .none, "\(name)")
+            #expect(client.values() == [start + "one", start + "two", start + "three"])
+        }
+    }
+
     @Test("is answered: a Produce request of each version", arguments: 3...13)
     func requests(_ version: Int) throws {
         var client = Dialogue()

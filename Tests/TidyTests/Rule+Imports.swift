@@ -1,9 +1,9 @@
 extension Rule {
     /// What each target may import: docs/ARCHITECTURE.md, "Targets", as a table.
     private static let imports: [String: Set<String>] = [
-        "KafkaProtocol": ["CKafkaChecksums", "CZlib"],
+        "KafkaProtocol": ["CDeflate", "CKafkaChecksums", "CLZ4", "CSnappy", "CZlib", "CZstd"],
         "RecordFraming": [],
-        "RecordRules": ["CRegex"],
+        "RecordRules": ["CPCRE2", "CRegex"],
         "KafkaProducer": ["KafkaProtocol"],
         "RecordIntake": ["KafkaProducer", "RecordFraming", "RecordRules"],
         "EventLoop": [
@@ -41,6 +41,10 @@ extension Rule {
             passing: [
                 SourceFile("Sources/KafkaProducer/A.swift", "package import KafkaProtocol"),
                 SourceFile("Sources/EventLoop/A.swift", "import Dispatch\nimport Glibc"),
+                SourceFile(
+                    "Sources/KafkaProtocol/A.swift",
+                    "#if Zstd\nprivate import CZstd\n#endif"
+                ),
                 SourceFile("Sources/RecordFraming/ByteSearch.swift", "import Glibc"),
                 SourceFile("Tests/TidyTests/A.swift", "import Foundation"),
             ],
@@ -48,6 +52,8 @@ extension Rule {
                 SourceFile("Sources/KafkaProducer/A.swift", "import Glibc"),
                 SourceFile("Sources/KafkaProtocol/A.swift", "package import KafkaProducer"),
                 SourceFile("Sources/RecordFraming/Other.swift", "import Glibc"),
+                SourceFile("Sources/KafkaProducer/A.swift", "#if Zstd\nimport CZstd\n#endif"),
+                SourceFile("Sources/RecordRules/A.swift", "import CZlib"),
                 SourceFile("Sources/EventLoop/A.swift", "@preconcurrency import Foundation"),
                 SourceFile("Sources/kpipe/A.swift", "import struct Foundation.Data"),
                 SourceFile("Sources/Utilities/A.swift", "import KafkaProtocol"),

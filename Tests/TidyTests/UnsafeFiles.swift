@@ -43,10 +43,22 @@ enum UnsafeFiles {
 
         // Functions of C libraries.
         ("KafkaProtocol/Primitives/CRC32C.swift", "the checksum's instructions, in C"),
+        ("KafkaProtocol/RecordBatch/CompressionMemory.swift", "what libraries write to"),
+        ("KafkaProtocol/RecordBatch/DeflateCompressor.swift", "libdeflate"),
+        ("KafkaProtocol/RecordBatch/DeflateDecompressor.swift", "libdeflate"),
+        ("KafkaProtocol/RecordBatch/GrowingResult.swift", "memory that libraries write to"),
         ("KafkaProtocol/RecordBatch/GzipCompressor.swift", "zlib"),
         ("KafkaProtocol/RecordBatch/GzipDecompressor.swift", "zlib"),
+        ("KafkaProtocol/RecordBatch/LZ4Compressor.swift", "liblz4"),
+        ("KafkaProtocol/RecordBatch/LZ4Decompressor.swift", "liblz4"),
+        ("KafkaProtocol/RecordBatch/RecordCompressor.swift", "puts pieces together in one go"),
+        ("KafkaProtocol/RecordBatch/SnappyCompressor.swift", "libsnappy"),
+        ("KafkaProtocol/RecordBatch/SnappyDecompressor.swift", "libsnappy"),
+        ("KafkaProtocol/RecordBatch/ZstdCompressor.swift", "libzstd"),
+        ("KafkaProtocol/RecordBatch/ZstdDecompressor.swift", "libzstd"),
         ("RecordFraming/ByteSearch.swift", "memchr(3)"),
         ("RecordRules/ByteScan.swift", "looks at eight bytes at once"),
+        ("RecordRules/PCRERule.swift", "PCRE2"),
         ("RecordRules/RegexRule.swift", "regex(3)"),
     ]
 }

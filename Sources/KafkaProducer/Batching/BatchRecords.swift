@@ -35,15 +35,25 @@ struct BatchRecords {
     /// - Parameters:
     ///   - memory: What holds the batch.
     ///   - index: The batch.
+    ///   - codec: What its records are compressed with, if they are.
     ///   - largest: The most bytes its records can have uncompressed.
-    init(_ memory: borrowing BatchMemory, _ index: Int32, largest: Int) {
+    init(
+        _ memory: borrowing BatchMemory,
+        _ index: Int32,
+        codec: CompressionCodec,
+        largest: Int
+    ) {
         let batch = memory[index]
         let stored = memory.recordBytes(of: index)
         if batch.isCompressed {
             // Our own compressor's output: anything but the records is a bug of ours.
-            guard let plain = try? GzipDecompressor.decompress(stored.span, limit: largest) else {
-                preconditionFailure("A batch of ours does not decompress.")
-            }
+            guard
+                let plain = try? RecordDecompressor.decompress(
+                    stored.span,
+                    with: codec,
+                    limit: largest
+                )
+            else { preconditionFailure("A batch of ours does not decompress.") }
             bytes = plain
         } else {
             bytes = stored

@@ -1,5 +1,3 @@
-internal import KafkaProtocol
-
 /// A closed batch's records, for whoever compresses them, on whatever thread.
 ///
 /// It points into ``BatchMemory``. That is sound because the batch is closed and under way: nothing
@@ -10,15 +8,12 @@ internal import KafkaProtocol
 package struct CompressionJob: @unchecked Sendable {
     /// The batch, as an index.
     let batch: Int32
-    /// Bytes of the records, all pieces together.
-    let byteCount: Int
     /// The records, in as many pieces as they lie in.
     private let pieces: [UnsafeRawBufferPointer]
 
     /// Looks up where the records of a batch lie.
     init(_ memory: borrowing BatchMemory, _ batch: Int32) {
         self.batch = batch
-        byteCount = memory[batch].byteCount - recordBatchHeaderSize
         var found = unsafe [UnsafeRawBufferPointer]()
         var skip = recordBatchHeaderSize
         memory.forEachPiece(of: batch) { offset, count in
@@ -29,15 +24,11 @@ package struct CompressionJob: @unchecked Sendable {
         unsafe pieces = found
     }
 
-    /// Compresses the records; what came of it is the compressor's output.
-    ///
-    /// - Returns: Whether that is smaller than the records; if not, the batch goes plain.
-    func compress(with compressor: inout GzipCompressor) -> Bool {
-        compressor.begin(limit: byteCount)
+    /// Visits the pieces of the records in order.
+    func forEachPiece(_ body: (Span<UInt8>) -> Void) {
         for index in unsafe pieces.indices {
             let bytes = unsafe pieces[index].bindMemory(to: UInt8.self)
-            compressor.append(unsafe bytes.span)
+            body(unsafe bytes.span)
         }
-        return compressor.finish()
     }
 }

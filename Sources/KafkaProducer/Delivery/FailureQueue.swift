@@ -1,3 +1,5 @@
+internal import KafkaProtocol
+
 /// Batches that ended failed or unknown, until each of their records was taken.
 ///
 /// A slow reader of the failure lines keeps them here, and their memory with them (D2): so the
@@ -43,12 +45,20 @@ struct FailureQueue {
     /// - Returns: Whether there was one.
     mutating func poll(
         _ memory: inout BatchMemory,
+        codec: CompressionCodec,
         largest: Int,
         _ body: (FailedRecord, _ key: Span<UInt8>?, _ value: Span<UInt8>?) -> Void
     ) -> Bool {
         guard first < entries.count else { return false }
         let entry = entries[first]
-        var open = records ?? BatchRecords(memory, entry.batch, largest: largest)
+        var open =
+            records
+            ?? BatchRecords(
+                memory,
+                entry.batch,
+                codec: codec,
+                largest: largest
+            )
         guard let record = open.next() else {
             preconditionFailure("A failed batch has at least one record left.")
         }

@@ -1,6 +1,6 @@
 private import CZlib
 
-/// Decompresses the records of one batch.
+/// Decompresses the records of one batch with gzip, by zlib: what every build has.
 ///
 /// The compressed bytes come in as many pieces as they lie in. The result never grows past its
 /// limit, whatever the bytes say.
@@ -44,21 +44,21 @@ package struct GzipDecompressor: ~Copyable {
     ///   - bytes: One gzip member.
     ///   - limit: The largest result to accept, in bytes.
     /// - Returns: What was compressed.
-    /// - Throws: ``GzipError`` if the bytes are anything else.
+    /// - Throws: ``CompressionError`` if the bytes are anything else.
     package static func decompress(
         _ bytes: Span<UInt8>,
         limit: Int
-    ) throws(GzipError) -> [UInt8] {
+    ) throws(CompressionError) -> [UInt8] {
         var decompressor = GzipDecompressor(limit: limit)
         try decompressor.append(bytes)
         return try decompressor.finish()
     }
 
     /// Decompresses the next piece.
-    package mutating func append(_ piece: Span<UInt8>) throws(GzipError) {
+    package mutating func append(_ piece: Span<UInt8>) throws(CompressionError) {
         precondition(piece.count <= Int(UInt32.max))
         guard piece.count > 0 else { return }
-        let failure: GzipError? = unsafe piece.withUnsafeBufferPointer { bytes in
+        let failure: CompressionError? = unsafe piece.withUnsafeBufferPointer { bytes in
             // zlib only reads what it takes as mutable.
             unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: bytes.baseAddress)
             unsafe stream.pointee.avail_in = UInt32(bytes.count)
@@ -75,13 +75,13 @@ package struct GzipDecompressor: ~Copyable {
     ///
     /// - Returns: What was compressed.
     /// - Throws: `truncated` if the member did not end.
-    package consuming func finish() throws(GzipError) -> [UInt8] {
+    package consuming func finish() throws(CompressionError) -> [UInt8] {
         guard isComplete else { throw .truncated }
         return result
     }
 
     /// Decompresses what zlib was given, and tells what is wrong with it, if anything is.
-    private mutating func inflatePiece() -> GzipError? {
+    private mutating func inflatePiece() -> CompressionError? {
         var hasMore = true
         while hasMore {
             guard !isComplete else { return .trailingBytes }
@@ -89,7 +89,7 @@ package struct GzipDecompressor: ~Copyable {
             unsafe stream.pointee.avail_out = UInt32(Self.scratchSize)
             let status = unsafe inflate(stream, Z_NO_FLUSH)
             guard status == Z_OK || status == Z_STREAM_END || status == Z_BUF_ERROR else {
-                return .notGzip
+                return .damaged
             }
             let free = Int(unsafe stream.pointee.avail_out)
             let count = Self.scratchSize - free

@@ -22,7 +22,7 @@ package enum RecordBatchError: Error, Equatable, Sendable {
     case codecNotBuiltIn(CompressionCodec)
 
     /// The records do not decompress.
-    case notDecompressed(GzipError)
+    case notDecompressed(CompressionError)
 
     /// A field of the record with a number has a value that it may not have.
     case wrongRecord(index: Int32, field: String, value: Int64)

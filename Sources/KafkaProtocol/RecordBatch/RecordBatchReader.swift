@@ -70,17 +70,15 @@ package struct RecordBatchReader {
             throw .wrongChecksum(claimed: header.crc, actual: crc)
         }
         try header.checkProducerFields()
-        switch try header.codec() {
-        case .none:
+        let codec = try header.codec()
+        guard codec != .none else {
             self.bytes = bytes
             self.reader = reader
-        case .gzip:
-            let compressed = bytes.span.extracting(reader.offset..<range.upperBound)
-            self.bytes = try Self.decompress(compressed)
-            self.reader = ByteReader(self.bytes)
-        case .snappy, .lz4, .zstd:
-            throw .codecNotBuiltIn(try header.codec())
+            return
         }
+        let compressed = bytes.span.extracting(reader.offset..<range.upperBound)
+        self.bytes = try Self.decompress(compressed, with: codec)
+        self.reader = ByteReader(self.bytes)
     }
 
     /// Checks and returns the next record.
@@ -140,10 +138,16 @@ package struct RecordBatchReader {
     }
 
     private static func decompress(
-        _ compressed: Span<UInt8>
+        _ compressed: Span<UInt8>,
+        with codec: CompressionCodec
     ) throws(RecordBatchError) -> [UInt8] {
-        do throws(GzipError) {
-            return try GzipDecompressor.decompress(compressed, limit: decompressedLimit)
+        guard codec.isBuiltIn else { throw .codecNotBuiltIn(codec) }
+        do throws(CompressionError) {
+            return try RecordDecompressor.decompress(
+                compressed,
+                with: codec,
+                limit: decompressedLimit
+            )
         } catch {
             throw .notDecompressed(error)
         }

@@ -130,30 +130,36 @@ struct ReceivedBatch {
         keepsPayloads: Bool,
         rules: TopicRules
     ) throws(BatchRefusal) -> [LogRecord] {
-        var bytes = frame
-        var range = recordsRange
-        switch CompressionCodec(rawValue: codec) {
-        case .none?: break
-        case .gzip?:
-            do {
-                // The limit is that of a request; no batch of ours expands to as much.
-                bytes = try GzipDecompressor.decompress(
-                    frame.span.extracting(range),
-                    limit: FakeCluster.largestRequest
-                )
-                range = bytes.indices
-            } catch {
-                // Kafka has no code for this one, nor for a codec that does not exist.
-                throw .violation(.unknownServerError, "gzip: \(error)")
-            }
-        case .snappy?, .lz4?, .zstd?:
-            throw .expected(.unsupportedCompressionType, "codec \(codec) is not built in")
-        case nil: throw .violation(.unknownServerError, "codec \(codec) does not exist")
-        }
+        let (bytes, range) = try plainRecords(in: frame)
         var scanner = RecordScanner(self, in: bytes, at: range, keepsPayloads: keepsPayloads)
         let records = try scanner.scan()
         try rules.check(records)
         return records
+    }
+
+    /// Bytes that hold the records, decompressed, and where.
+    private func plainRecords(
+        in frame: [UInt8]
+    ) throws(BatchRefusal) -> (bytes: [UInt8], range: Range<Int>) {
+        guard let codec = CompressionCodec(rawValue: codec) else {
+            // Kafka has no code for this one, nor for what does not decompress.
+            throw .violation(.unknownServerError, "codec \(codec) does not exist")
+        }
+        if codec == .none { return (frame, recordsRange) }
+        guard codec.isBuiltIn else {
+            throw .expected(.unsupportedCompressionType, "\(codec.name) is not built in")
+        }
+        do {
+            // The limit is that of a request; no batch of ours expands to as much.
+            let bytes = try RecordDecompressor.decompress(
+                frame.span.extracting(recordsRange),
+                with: codec,
+                limit: FakeCluster.largestRequest
+            )
+            return (bytes, bytes.indices)
+        } catch {
+            throw .violation(.unknownServerError, "\(codec.name): \(error)")
+        }
     }
 
     private func checkAttributes() throws(BatchRefusal) {

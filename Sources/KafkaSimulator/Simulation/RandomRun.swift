@@ -56,7 +56,10 @@ package struct RandomRun {
         producer.bootstrap = cluster.endpoints.map {
             BrokerAddress(host: $0.host, port: UInt16($0.port))
         }
-        Self.draw(&producer, &random)
+        // By the seed itself, so that the other draws are the same in every build.
+        let codecs = CompressionCodec.builtIn.filter { $0 != .none }
+        let codec = codecs[Int(seed % UInt64(codecs.count))]
+        Self.draw(&producer, codec: codec, &random)
         self.producer = producer
         var conditions = NetworkConditions()
         Self.draw(&conditions, &random)
@@ -89,7 +92,11 @@ package struct RandomRun {
         workload.gap = .zero...(period * 2 / burstCount)
     }
 
-    private static func draw(_ producer: inout ProducerConfiguration, _ random: inout SplitMix64) {
+    private static func draw(
+        _ producer: inout ProducerConfiguration,
+        codec: CompressionCodec,
+        _ random: inout SplitMix64
+    ) {
         producer.batchSize = [300, 1000, 5000, 1_000_000][random.below(4)]
         producer.maxRequestSize = [20_000, 1 << 20][random.below(2)]
         if random.below(4) == 0 { producer.batchRecordLimit = 1 + random.below(20) }
@@ -99,7 +106,7 @@ package struct RandomRun {
         producer.maxInFlightRequests = 1 + random.below(5)
         producer.idempotence = random.below(8) > 0
         if !producer.idempotence { producer.acks = [.all, .leader, .none][random.below(3)] }
-        if random.below(4) == 0 { producer.codec = .gzip }
+        if random.below(4) == 0 { producer.codec = codec }
         producer.requestTimeout = .milliseconds([300, 1000, 5000, 30_000][random.below(4)])
         producer.deliveryTimeout = .seconds([2, 10, 60, 120][random.below(4)])
         if random.below(8) == 0 { producer.retries = random.below(4) }

@@ -42,7 +42,6 @@ nonisolated package enum ForeignProperties {
         "metadata.recovery.rebootstrap.trigger.ms", "metadata.recovery.strategy",
         "partitioner.adaptive.partitioning.enable", "partitioner.availability.timeout.ms",
         "receive.buffer.bytes", "send.buffer.bytes", "value.serializer",
-        "compression.lz4.level", "compression.zstd.level",
 
         // Java's, of consumers.
         "check.crcs", "enable.auto.commit", "exclude.internal.topics", "heartbeat.interval.ms",

@@ -1,4 +1,3 @@
-import KafkaProtocol
 package import KafkaProducer
 
 /// Makes the producer's configuration of the values in force, and refuses those that contradict
@@ -124,38 +123,6 @@ nonisolated extension ProducerConfiguration {
             )
         }
         return max(size, least)
-    }
-
-    private static func codec(_ values: Assignments) throws(CommandError) -> CompressionCodec {
-        let name = try values.string(.compression).lowercased()
-        guard let codec = CompressionCodec(name: name) else {
-            throw values.refusal(of: .compression)
-        }
-        if let package = codec.packageToInstall {
-            throw values.refusal(
-                of: .compression,
-                because:
-                    "\(name) is not built into this kpipe; a later one takes it from \(package); "
-                    + "use gzip"
-            )
-        }
-        return codec
-    }
-
-    private static func compressionLevel(
-        _ values: Assignments,
-        codec: CompressionCodec
-    ) throws(CommandError) -> Int? {
-        let level = try values.number(.compressionLevel)
-        if level == -1 { return nil }
-        switch codec {
-        case .none, .snappy, .lz4, .zstd: return nil
-        case .gzip:
-            guard (1...9).contains(level) else {
-                throw values.refusal(of: .compressionLevel, because: "gzip has levels 1 to 9")
-            }
-            return level
-        }
     }
 
     private static func partitioner(_ values: Assignments) throws(CommandError) -> PartitionerKind {

@@ -85,7 +85,7 @@ nonisolated package enum PropertyName: CaseIterable, Sendable {
     case acks, idempotence, retries, retryBackoff, retryBackoffMax
     case deliveryTimeout, requestTimeout, maxInFlightRequests
     case linger, batchSize, batchRecordLimit, bufferMemory, maxRequestSize
-    case compression, compressionLevel
+    case compression, compressionLevel, gzipLevel, lz4Level, zstdLevel
     case partitioner
     case allowAutoTopicCreation, metadataMaxAge
     case securityProtocol

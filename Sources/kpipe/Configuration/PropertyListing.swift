@@ -52,11 +52,19 @@ nonisolated extension ProducerConfiguration {
         case .maxRequestSize: String(maxRequestSize)
         case .compression: codec.name
         case .compressionLevel: String(compressionLevel ?? -1)
+        case .gzipLevel: level(of: .gzip)
+        case .lz4Level: level(of: .lz4)
+        case .zstdLevel: level(of: .zstd)
         case .partitioner: partitioner.name
         case .allowAutoTopicCreation: String(allowsAutoTopicCreation)
         case .metadataMaxAge: Self.milliseconds(metadataMaxAge)
         case .securityProtocol: "plaintext"
         }
+    }
+
+    /// The level in force of one codec, which is none where another codec is in force.
+    private func level(of codec: CompressionCodec) -> String {
+        String(codec == self.codec ? compressionLevel ?? -1 : -1)
     }
 
     /// A time in milliseconds, with a fraction only where it has one.

@@ -201,20 +201,28 @@ nonisolated package enum PropertyTable {
             .compression,
             "compression.type",
             "compression.codec",
-            kind: .choice(CompressionCodec.allCases.filter(\.isBuiltIn).map(\.name)),
+            kind: .choice(CompressionCodec.allCases.map(\.name)),
             default: "none",
             isTopicLevel: true,
-            help: "The codec that batches are compressed with."
+            help: """
+                The codec that batches are compressed with. One that is not built in is refused; \
+                --version lists those that are.
+                """
         ),
         Property(
             .compressionLevel,
             "compression.level",
-            "compression.gzip.level",
             kind: .number(-1...22, unit: "level"),
             default: "-1",
             isTopicLevel: true,
-            help: "The level of the codec, gzip's from 1 to 9; -1 for the codec's own default."
+            help: """
+                The level of the codec: 1 to 9 for gzip, 1 to 12 for lz4, 1 to 22 for zstd, none \
+                for snappy; -1 for the default, which is 6, 1 and 3.
+                """
         ),
+        level(.gzipLevel, of: .gzip),
+        level(.lz4Level, of: .lz4),
+        level(.zstdLevel, of: .zstd),
     ]
 
     private static let topics: [Property] = [
@@ -242,6 +250,17 @@ nonisolated package enum PropertyTable {
             help: "How old the knowledge of the cluster grows before it is refreshed."
         ),
     ]
+
+    /// Java's name for the level of one codec (KIP-390).
+    private static func level(_ name: PropertyName, of codec: CompressionCodec) -> Property {
+        Property(
+            name,
+            "compression.\(codec.name).level",
+            kind: .number(-1...(codec.levels?.upperBound ?? -1), unit: "level"),
+            default: "-1",
+            help: "The level of \(codec.name), before compression.level."
+        )
+    }
 
     /// The largest number of a Java client's `int`, which most properties are.
     private static let maximum = Int(Int32.max)

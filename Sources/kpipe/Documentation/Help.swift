@@ -33,7 +33,7 @@ nonisolated package enum Help {
                 )
             }
         }
-        return text + rules + ending
+        return text + rules + ending + "\nBuilt in:\n" + Version.features
     }
 
     /// The option's spellings with its argument: `-b, --brokers HOST[:PORT],...`.

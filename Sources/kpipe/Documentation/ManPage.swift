@@ -43,7 +43,8 @@ nonisolated package enum ManPage {
         }
         page.heading("SEE ALSO")
         page.macro(#".BR kcat (1),"#)
-        page.macro(#".BR regex (7)"#)
+        page.macro(#".BR regex (7),"#)
+        page.macro(#".BR pcre2pattern (3)"#)
         return page.text
     }
 

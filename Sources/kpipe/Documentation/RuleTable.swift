@@ -48,6 +48,17 @@ nonisolated package enum RuleTable {
             example: "regex:user=([a-z0-9]+)"
         ),
         Row(
+            form: "pcre:REGEX",
+            help: "The same with an expression in Perl's syntax, and faster.",
+            manual: """
+                The same with Perl's syntax, by PCRE2, which makes machine code of the expression \
+                and is many times faster. It works on bytes unless it begins with `(*UTF)`. A \
+                record for which it reaches PCRE2's limit of work or memory fails. A kpipe built \
+                without PCRE2 refuses the rule; `--version` tells.
+                """,
+            example: #"pcre:\buser=(\w+)"#
+        ),
+        Row(
             form: "bytes:FROM-TO",
             help: "Bytes FROM, from 0, up to TO.",
             manual: """

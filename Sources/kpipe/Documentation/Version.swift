@@ -1,17 +1,24 @@
 import KafkaProtocol
+import RecordRules
 
 /// Which kpipe this is.
 nonisolated package enum Version {
-    private static let codecs = CompressionCodec.allCases.filter(\.isBuiltIn).map(\.name)
-        .joined(separator: ", ")
-
     /// The number, by semantic versioning.
     package static let number = "0.1.0"
 
     /// What `--version` prints: the number, and what this build has in it.
-    package static let text = """
-        kpipe \(number)
-        codecs: \(codecs)
+    package static var text: String { "kpipe \(number)\n\(features)" }
 
-        """
+    /// The codecs and rules of this build, which depend on the libraries it was built with.
+    package static var features: String {
+        let codecs = CompressionCodec.builtIn.map { codec in
+            codec.library.map { "\(codec.name) (\($0))" } ?? codec.name
+        }
+        let rules = RuleName.builtIn.map(\.rawValue)
+        return """
+            codecs: \(codecs.joined(separator: ", "))
+            rules: \(rules.joined(separator: ", "))
+
+            """
+    }
 }

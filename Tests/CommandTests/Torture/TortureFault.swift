@@ -111,37 +111,46 @@ struct TortureFault {
         + faults("fcntl_pipe_sz", "0", [EPERM], [.none], more: "+")
         + interrupted("fcntl_pipe_sz", "0")
 
-    private static let input =
-        ["0", "other"].flatMap {
-            faults("pread", $0, [EIO, ENOMEM], [.input]) + interrupted("pread", $0)
-                + short("pread", $0)
-                // Whether it lies in memory decides how it is read, and nothing else.
-                + faults("fstatfs", $0, [EIO, ENOMEM], [.none]) + interrupted("fstatfs", $0)
-        }
+    private static let files: [TortureFault] = ["0", "other"].flatMap { descriptor in
+        var all = faults("pread", descriptor, [EIO, ENOMEM], [.input])
+        all += interrupted("pread", descriptor)
+        all += short("pread", descriptor)
+        // Whether it lies in memory decides how it is read, and nothing else.
+        all += faults("fstatfs", descriptor, [EIO, ENOMEM], [.none])
+        all += interrupted("fstatfs", descriptor)
+        all += faults("preadv2", descriptor, [EAGAIN, EOPNOTSUPP], [.none])
+        all += faults("preadv2", descriptor, [EAGAIN], [.none], more: "+9")
+        all += interrupted("preadv2", descriptor)
+        all += short("preadv2", descriptor)
+        return all
+    }
+
+    private static let input: [TortureFault] =
+        files
         // Of a file it says what is in memory; what is wrong with it another call finds out.
         + faults("preadv2", "0", [EIO, ENOMEM], [.input, .none])
-        + faults("preadv2", "other", [EIO, ENOMEM, EAGAIN, EOPNOTSUPP], [.none])
-        + faults("preadv2", "other", [EAGAIN], [.none], more: "+9")
-        + interrupted("preadv2", "other") + short("preadv2", "other")
-        + faults("preadv2", "0", [EAGAIN, EOPNOTSUPP], [.none])
-        + faults("preadv2", "0", [EAGAIN], [.none], more: "+9")
+        + faults("preadv2", "other", [EIO, ENOMEM], [.none])
         + faults("preadv2", "0", [EOPNOTSUPP], [.none], more: "+")
-        + interrupted("preadv2", "0") + short("preadv2", "0")
 
-    private static let output =
-        faults("writev", "1", [ENOSPC, EIO, EPIPE], [.output])
-        + faults("writev", "1", [ENOSPC], [.output], more: "+")
-        + faults("writev", "2", [ENOSPC, EIO, EPIPE], [.errors])
-        + faults("writev", "2", [ENOSPC], [.errors], more: "+")
-        + faults("pwritev2", "1", [ENOSPC, EIO, EPIPE], [.output])
+    private static let copy: [TortureFault] =
+        faults("pwritev2", "1", [ENOSPC, EIO, EPIPE], [.output])
         + faults("pwritev2", "1", [EAGAIN, EOPNOTSUPP], [.none])
         + faults("pwritev2", "1", [EAGAIN, EOPNOTSUPP], [.none], more: "+9")
         // Of so little a pipe takes all or nothing.
         + interrupted("pwritev2", "1")
-        + ["1", "2"].flatMap {
-            faults("writev", $0, [EAGAIN], [.none])
-                + faults("writev", $0, [EAGAIN], [.none], more: "+9")
-                + interrupted("writev", $0) + short("writev", $0)
+
+    private static let output: [TortureFault] =
+        copy
+        + faults("writev", "1", [ENOSPC, EIO, EPIPE], [.output])
+        + faults("writev", "1", [ENOSPC], [.output], more: "+")
+        + faults("writev", "2", [ENOSPC, EIO, EPIPE], [.errors])
+        + faults("writev", "2", [ENOSPC], [.errors], more: "+")
+        + ["1", "2"].flatMap { descriptor in
+            var all = faults("writev", descriptor, [EAGAIN], [.none])
+            all += faults("writev", descriptor, [EAGAIN], [.none], more: "+9")
+            all += interrupted("writev", descriptor)
+            all += short("writev", descriptor)
+            return all
         }
 
     private static let polling =

@@ -25,7 +25,7 @@ extension Producer {
 
     private mutating func checkOpenConnection(_ index: Int, now: Instant) {
         if let first = connections[index].inFlight.first(where: { $0.expectsAnswer }),
-            first.deadline <= now
+            first.deadline <= now, !mutates(.ignoresRequestTimeout)
         {
             close(
                 index,

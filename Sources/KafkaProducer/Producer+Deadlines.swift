@@ -43,7 +43,7 @@ extension Producer {
             let next = memory[batch].next
             if let since = memory[batch].ambiguousSince, !memory[batch].isFinal {
                 let limit = since.advanced(by: Self.ambiguityLimit)
-                if limit > now {
+                if limit > now || mutates(.resendsForEver) {
                     deadlineCheckAt = min(deadlineCheckAt ?? limit, limit)
                 } else if memory[batch].isInFlight {
                     awaitsOverdueBatch = true
@@ -64,6 +64,7 @@ extension Producer {
                 deadlineCheckAt = min(deadlineCheckAt ?? deadline, deadline)
                 return
             }
+            if mutatesExpiry, memory[batch].isInFlight { forgetRequest(of: batch, now: now) }
             if memory[batch].isInFlight {
                 // An attempt under way is awaited, `request.timeout.ms` at most.
                 awaitsOverdueBatch = true
@@ -73,8 +74,10 @@ extension Producer {
                 let failure = Failure.deliveryTimeout(last: memory[batch].lastError)
                 let isCertain = memory[batch].isCertainlyNotInLog && !memory[batch].isHeld
                 end(batch, isCertain ? .failed : .unknown, failure, now: now)
-                endPartition(partition, failure, now: now)
-                stopReading(failure)
+                if !mutates(.goesOnAfterDeadline) {
+                    endPartition(partition, failure, now: now)
+                    stopReading(failure)
+                }
                 return checkDeadlines(of: partition, timeout: timeout, now: now)
             }
             batch = next

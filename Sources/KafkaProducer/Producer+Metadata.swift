@@ -147,6 +147,9 @@ extension Producer {
             failTopic(topic, refusal(of: topic, code), now: now)
             return true
         }
+        if mutates(.forgetsVanishedTopic), code == .unknownTopicOrPartition {
+            forgetSequences(of: topic)
+        }
         // A topic that was seen before is waited for: metadata can lose sight of one.
         guard topics[topic].phase == .unknown else { return queuesAreEmpty(of: topic) }
         topics[topic].wasMissing = true
@@ -203,7 +206,11 @@ extension Producer {
         for part in answered.partitions
         where part.index >= 0 && part.index < Int32(route.partitionCount) {
             let partition = route.firstPartition + Int(part.index)
-            if part.leaderEpoch >= 0, part.leaderEpoch < queues[partition].leaderEpoch { continue }
+            if part.leaderEpoch >= 0, part.leaderEpoch < queues[partition].leaderEpoch,
+                !mutates(.acceptsOlderLeaderEpoch)
+            {
+                continue
+            }
             let leader = brokers.firstIndex { $0.nodeID == part.leaderID && part.leaderID >= 0 }
             let before = queues[partition].leader
             setLeader(leader, epoch: part.leaderEpoch, of: partition)

@@ -14,7 +14,7 @@ package struct RandomRun {
     /// How many things go wrong.
     package let faultCount: Int
     /// What the producer is told.
-    package let producer: ProducerConfiguration
+    package internal(set) var producer: ProducerConfiguration
     /// What is appended.
     package let workload: Workload
 

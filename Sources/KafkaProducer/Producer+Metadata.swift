@@ -134,7 +134,11 @@ extension Producer {
         now: Instant
     ) -> Bool {
         let code = answered.errorCode
-        if case .failed = topics[topic].phase { return true }
+        if case .failed = topics[topic].phase {
+            // What may be in the log is sent again all the same, to where its leader is now.
+            guard code == .none, routes[topic].partitionCount > 0 else { return true }
+            return refresh(topic, from: answered, &moved, now: now)
+        }
         if code == .none, !answered.partitions.isEmpty {
             topics[topic].lastError = nil
             topics[topic].unknownSince = nil

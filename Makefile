@@ -17,7 +17,7 @@ tested := $(shell find Sources Tests docs $(wildcard man) .ci scripts *.md Makef
 stamp = build/tests-passed
 
 .PHONY: help setup build test check tidy lint fmt man map integration demo install uninstall clean
-.PHONY: sim sims
+.PHONY: sim sims mutants
 
 help:
 	@echo 'make demo         install what is missing, build, and show kpipe at work'
@@ -29,6 +29,7 @@ help:
 	@echo 'make check        the tests, unless they have passed since the last change, and lint'
 	@echo 'make sims         simulate N seeds (N=4000), FROM=0 on; each is a run with faults of its own'
 	@echo 'make sim          simulate one seed, SEED=83, and print everything that happens'
+	@echo 'make mutants      hunt each known bug in up to N seeds (N=4000); all must be caught'
 	@echo 'make tidy         the style tests alone'
 	@echo 'make lint         swift format, strictly'
 	@echo 'make fmt          format the sources'
@@ -42,6 +43,8 @@ setup:
 
 build:
 	$(SWIFT) build $(release)
+	@! grep -qa pipelinesWhileRecovering $(products)/kpipe || \
+	    { echo 'make build: there are mutants in $(products)/kpipe' >&2; exit 1; }
 
 test:
 	$(SWIFT) test --disable-xctest --skip IntegrationTests
@@ -63,6 +66,11 @@ FROM ?= 0
 sims:
 	$(SWIFT) build -c release --product kpipe-sim
 	$(products)/kpipe-sim --from $(FROM) --seeds $(N)
+
+# A build of its own, so that no other has a mutant in it.
+mutants:
+	$(SWIFT) build -c release --product kpipe-sim --traits Mutants --scratch-path .build/mutants
+	.build/mutants/release/kpipe-sim --mutants --seeds $(N)
 
 tidy:
 	$(SWIFT) test --disable-xctest --filter TidyTests

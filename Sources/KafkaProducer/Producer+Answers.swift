@@ -14,12 +14,7 @@ extension Producer {
         while batch != noBatch {
             let next = memory[batch].nextInRequest
             if let answer = answer(to: batch, in: response, request) {
-                let answer = hinted(answer, batch, in: response, request)
-                if mutates(.matchesAnswersBySequence), let other = namesake(of: batch) {
-                    didMistake(batch, for: other, answer, now: now)
-                } else {
-                    didAnswer(batch, answer, now: now)
-                }
+                didAnswer(batch, hinted(answer, batch, in: response, request), now: now)
             } else if mutates(.takesMissingAsSuccess) {
                 didAnswer(batch, .acknowledgedByNobody, now: now)
             } else {
@@ -62,6 +57,7 @@ extension Producer {
         in response: ProduceResponse,
         _ request: InFlightRequest
     ) -> BatchAnswer? {
+        let batch = mutates(.matchesAnswersBySequence) ? namesake(of: batch) : batch
         let found =
             mutates(.matchesAnswersByPlace)
             ? part(inPlaceOf: batch, in: response, request)

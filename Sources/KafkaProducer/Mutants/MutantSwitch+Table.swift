@@ -11,7 +11,7 @@ extension MutantSwitch {
         Self(
             .matchesAnswersBySequence,
             "T02, Java KAFKA-13794",
-            "An answer is taken for the first batch with an equal sequence, whatever its epoch."
+            "Of the batches of a request with equal sequences, all get the answer of one."
         ),
         Self(
             .renumbersBackwards,

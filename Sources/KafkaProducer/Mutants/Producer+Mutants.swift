@@ -156,35 +156,15 @@ extension Producer {
 
     // MARK: Answers
 
-    /// T02: the first batch of a partition with the sequence of another one, or `nil`.
-    func namesake(of batch: Int32) -> Int32? {
-        var other = queues[Int(memory[batch].partition)].head
-        while other != noBatch, other != batch {
-            if memory[other].hasSequence, memory[other].baseSequence == memory[batch].baseSequence {
-                return other
-            }
-            other = memory[other].next
+    /// T02: the last batch of a request that has the sequence of another one.
+    func namesake(of batch: Int32) -> Int32 {
+        var found = batch
+        var other = memory[batch].nextInRequest
+        while other != noBatch {
+            if memory[other].baseSequence == memory[batch].baseSequence { found = other }
+            other = memory[other].nextInRequest
         }
-        return nil
-    }
-
-    /// T02: takes an answer for that of another batch, and forgets whose it was.
-    mutating func didMistake(
-        _ batch: Int32,
-        for other: Int32,
-        _ answer: BatchAnswer,
-        now: Instant
-    ) {
-        let partition = Int(memory[batch].partition)
-        memory[batch].isInFlight = false
-        memory[batch].nextInRequest = noBatch
-        guard !memory[other].isInFlight else {
-            queues[partition].inFlightCount -= 1
-            return
-        }
-        memory[other].isInFlight = true
-        memory[other].isFinal = false
-        didAnswer(other, answer, now: now)
+        return found
     }
 
     /// R5: what stands in an answer where a batch stood in its request.

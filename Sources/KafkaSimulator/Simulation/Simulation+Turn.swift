@@ -31,6 +31,9 @@ extension Simulation {
     }
 
     private mutating func round() {
+        dialogue.willDecide(liveLinks, endedCount: endedCount, now: now) {
+            !producer.wantsWrite(links[$0].id)
+        }
         producer.step(now: now)
         while let event = producer.pollEvent() { perform(event) }
         for link in liveLinks { transmit(link) }

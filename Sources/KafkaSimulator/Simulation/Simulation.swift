@@ -61,6 +61,7 @@ package struct Simulation: ~Copyable {
     var script: [(inout Simulation) -> Void] = []
     var ledger = DeliveryLedger()
     var attemptChecker = AttemptChecker()
+    var dialogue: DialogueChecker
     var topicIndices: [TopicIndex] = []
     var interest = Interest(acceptsInput: true, deadline: nil)
     /// The bytes that clients wrote.
@@ -101,6 +102,7 @@ package struct Simulation: ~Copyable {
         self.cluster.configuration.reportsAttempts = true
         self.workload = workload
         self.conditions = conditions
+        dialogue = DialogueChecker(inFlightLimit: configuration.maxInFlightRequests, now: now)
         producer = Producer(configuration: configuration, seed: random.next(), now: now)
         for topic in workload.topics {
             topicIndices.append(producer.topicIndex(named: topic, now: now))

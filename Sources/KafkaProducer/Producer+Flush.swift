@@ -24,7 +24,8 @@ extension Producer {
             // Bytes that the kernel has not taken would only wait in another place: batches that
             // stay open meanwhile get larger.
             canSend: connection.acceptsRequests(now: now) && connection.outbound.isEmpty
-                && produceCount < configuration.maxInFlightRequests,
+                && produceCount
+                    < (mutates(.allowsEightUnresolved) ? 8 : configuration.maxInFlightRequests),
             nothingInFlight: produceCount == 0,
             inputIsIdle: inputIsIdle && configuration.flushesWhenInputIsIdle,
             memoryIsShort: memoryIsShort,

@@ -51,7 +51,7 @@ extension Producer {
 
     /// The broker remembers the last five batches of a producer id: more must not be unresolved.
     private var unresolvedLimit: Int {
-        min(mutates(.allowsEightUnresolved) ? 8 : 5, configuration.maxInFlightRequests)
+        mutates(.allowsEightUnresolved) ? 8 : min(5, configuration.maxInFlightRequests)
     }
 
     /// The first batch from one on that is not final, not held and not under way.
@@ -103,6 +103,7 @@ extension Producer {
     private mutating func setSequence(of batch: Int32, partition: Int, now: Instant) {
         if queues[partition].producerID < 0 {
             adoptIdentity(of: partition)
+            renewIdentity(behind: partition)
             queues[partition].nextSequence = configuration.firstSequence
         }
         if queues[partition].gap != nil {
@@ -151,9 +152,7 @@ extension Producer {
         } else if !mutates(.reusesSequences), !mutates(.trustsRequestTimedOut) {
             queues[partition].epoch += 1
         }
-        if queues[partition].epoch == ProducerIdentity.lastEpoch, !mutates(.neverRenewsIdentity) {
-            identity.renew(after: queues[partition].producerID)
-        }
+        renewIdentity(behind: partition)
         if !mutates(.keepsSequenceInNewEpoch) { queues[partition].nextSequence = 0 }
         if mutates(.reusesSequences) || mutates(.trustsRequestTimedOut) {
             queues[partition].nextSequence = queues[partition].acknowledgedSequence
@@ -185,6 +184,14 @@ extension Producer {
             }
             batch = memory[batch].next
         }
+    }
+
+    /// Asks for another producer id if a partition cannot be bumped any more (R7).
+    private mutating func renewIdentity(behind partition: Int) {
+        guard queues[partition].epoch == ProducerIdentity.lastEpoch,
+            !mutates(.neverRenewsIdentity)
+        else { return }
+        identity.renew(after: queues[partition].producerID)
     }
 
     private mutating func adoptIdentity(of partition: Int) {

@@ -50,6 +50,10 @@ struct DialogueChecker {
     private var topics: [(name: String, id: TopicID)] = []
     private var places: [Int: Int] = [:]
     private var time: DialogueTime
+    /// When the producer last decided.
+    private var lastDecision: DialogueTime
+    /// When a connection last broke with something unwritten.
+    private var lastLoss = Instant(nanoseconds: 0)
     private var endedCount: UInt64 = 0
     private let limit: Int
     private(set) var problems: [String] = []
@@ -58,6 +62,7 @@ struct DialogueChecker {
     init(inFlightLimit: Int, now: Instant) {
         limit = min(5, inFlightLimit)
         time = DialogueTime(instant: now, order: 0)
+        lastDecision = time
     }
 
     // MARK: Facts
@@ -77,6 +82,7 @@ struct DialogueChecker {
     ) {
         tick(now)
         didEnd(endedCount)
+        lastDecision = time
         for link in links where isQuiet(link) { streams[link].quietAt = time }
     }
 
@@ -110,6 +116,7 @@ struct DialogueChecker {
 
     mutating func didClose(_ link: Int, now: Instant) {
         tick(now)
+        if !streams[link].written.isEmpty || streams[link].quietAt < lastDecision { lastLoss = now }
         for request in streams[link].awaited {
             for part in request.parts {
                 partitions[part.place].didLearn(nil, link: link, now: time)
@@ -164,7 +171,7 @@ struct DialogueChecker {
         else { return }
         let decidedAt = streams[link].decidedAt
         let problem = partitions[place].didSend(
-            .init(link: link, identity: batch.identity, decidedAt: decidedAt),
+            .init(link: link, identity: batch.identity, decidedAt: decidedAt, lastLoss: lastLoss),
             limit: limit
         )
         if let problem { problems.append("\(problem), partition \(describe(place))") }

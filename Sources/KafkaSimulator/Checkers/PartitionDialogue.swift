@@ -15,6 +15,8 @@ struct PartitionDialogue {
         let identity: ProducerStates.Batch?
         /// No turn before this one can have decided to send it.
         let decidedAt: DialogueTime
+        /// When a connection last broke with something unwritten, which nobody else knows of.
+        let lastLoss: Instant
     }
 
     /// A batch of the epoch, as far as the client has been told.
@@ -145,7 +147,9 @@ struct PartitionDialogue {
     ) -> String? {
         let isIdle = entries.isEmpty && inFlight.isEmpty && hasSuccess
         let pause = lastSuccess.duration(to: sent.decidedAt.instant)
-        if isIdle, pause >= .seconds(60), batch.producerEpoch < .max, batch.baseSequence > 0 {
+        if isIdle, sent.lastLoss < lastSuccess, pause >= .seconds(60), batch.producerEpoch < .max,
+            batch.baseSequence > 0
+        {
             return "R9: \(batch) goes on after \(pause) without anything unresolved"
         }
         begin(batch)

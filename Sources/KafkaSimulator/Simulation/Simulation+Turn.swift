@@ -55,6 +55,7 @@ extension Simulation {
             note("stop reading: \(failure.name): \(failure.message)")
             if stopReason != nil { report("the reading was stopped twice") }
             stopReason = failure
+            stoppedAt = now
             endInput()
         case .finished:
             note("finished")

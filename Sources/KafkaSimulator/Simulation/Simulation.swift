@@ -35,6 +35,10 @@ package struct Simulation: ~Copyable {
     package internal(set) var notices: [Notice] = []
     /// Why the producer stopped the reading, or `nil` if it did not.
     package internal(set) var stopReason: Failure?
+    /// When it did so.
+    var stoppedAt = Instant(nanoseconds: 0)
+    /// When everything was well again, or `nil` before.
+    var healedAt: Instant?
     /// The failures of records, each different one once.
     package internal(set) var failures: [Failure] = []
     /// Why a record was not taken for ever, or `nil` if none was refused.

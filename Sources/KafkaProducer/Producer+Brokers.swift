@@ -125,7 +125,9 @@ extension Producer {
                 if wantsBroker { consider(retryAt) }
             case .connecting(let deadline): consider(deadline)
             case .negotiating, .ready:
-                consider(connection.inFlight.first { $0.expectsAnswer }?.deadline)
+                if !mutates(.ignoresRequestTimeout) {
+                    consider(connection.inFlight.first { $0.expectsAnswer }?.deadline)
+                }
                 consider(connection.throttledUntil)
                 if connection.inFlight.isEmpty {
                     consider(connection.lastActivity.advanced(by: Self.idleLimit))

@@ -41,9 +41,11 @@ extension Producer {
         var batch = queues[partition].head
         while batch != noBatch {
             let next = memory[batch].next
-            if let since = memory[batch].ambiguousSince, !memory[batch].isFinal {
+            if let since = memory[batch].ambiguousSince, !memory[batch].isFinal,
+                !mutates(.resendsForEver)
+            {
                 let limit = since.advanced(by: Self.ambiguityLimit)
-                if limit > now || mutates(.resendsForEver) {
+                if limit > now {
                     deadlineCheckAt = min(deadlineCheckAt ?? limit, limit)
                 } else if memory[batch].isInFlight {
                     awaitsOverdueBatch = true

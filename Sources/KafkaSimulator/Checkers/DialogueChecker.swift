@@ -127,8 +127,8 @@ struct DialogueChecker {
 
     // MARK: Requests
 
-    private mutating func didSend(_ frame: [UInt8], on link: Int) {
-        var reader = ByteReader(frame)
+    private mutating func didSend(_ frame: ByteReader, on link: Int) {
+        var reader = frame
         guard let header = try? RequestHeader.decode(&reader),
             let api = APIKey(rawValue: header.apiKey)
         else { return }
@@ -153,7 +153,7 @@ struct DialogueChecker {
                         topicID: topic.id
                     )
                 )
-                didSend(frame, batches[next], place, on: link, header.apiVersion)
+                didSend(reader.bytes, batches[next], place, on: link, header.apiVersion)
                 next += 1
             }
         }
@@ -187,10 +187,10 @@ struct DialogueChecker {
 
     // MARK: Answers
 
-    private mutating func didReceive(_ frame: [UInt8], on link: Int) {
+    private mutating func didReceive(_ frame: ByteReader, on link: Int) {
         guard !streams[link].awaited.isEmpty else { return }
         let request = streams[link].awaited.removeFirst()
-        var reader = ByteReader(frame)
+        var reader = frame
         let header = try? ResponseHeader.read(
             api: request.api,
             version: request.version,
@@ -291,13 +291,13 @@ struct FrameCutter {
         }
     }
 
-    /// The next whole frame without its size, or `nil` if there is none yet.
-    mutating func next() -> [UInt8]? {
+    /// The next whole frame behind its size, or `nil` if there is none yet.
+    mutating func next() -> ByteReader? {
         guard bytes.count - start >= 4 else { return nil }
         var size = 0
         for byte in bytes[start..<start + 4] { size = size << 8 | Int(byte) }
         guard bytes.count - start - 4 >= size else { return nil }
-        let frame = Array(bytes[start + 4..<start + 4 + size])
+        let frame = ByteReader(bytes, range: start + 4..<start + 4 + size)
         start += 4 + size
         return frame
     }

@@ -33,7 +33,7 @@ fuzz-stamp = build/fuzz-passed
 T ?= 60
 
 .PHONY: help setup build test plain check tidy lint fmt man map integration instructions demo
-.PHONY: sim sims fuzz fuzz-smoke torture chaos outages install uninstall clean
+.PHONY: sim sims mutants fuzz fuzz-smoke torture chaos outages install uninstall clean
 
 help:
 	@echo 'make demo         install what is missing, build, and show kpipe at work'
@@ -47,6 +47,7 @@ help:
 	@echo 'make torture      fail every system call of a run, each in each way, some minutes long'
 	@echo 'make sims         simulate N seeds (N=4000), FROM=0 on, each with faults of its own'
 	@echo 'make sim          simulate one seed, SEED=83, and print everything that happens'
+	@echo 'make mutants      hunt each known bug in up to N seeds (N=4000); all must be caught'
 	@echo 'make fuzz T=60    feed each fuzz target with made-up bytes for T seconds'
 	@echo 'make fuzz-smoke   the inputs in Fuzz/Corpus, and two seconds more of each'
 	@echo 'make tidy         the style tests alone'
@@ -66,6 +67,8 @@ setup:
 
 build:
 	$(SWIFT) build $(TRAITS) $(release)
+	@! grep -qa pipelinesWhileRecovering $(products)/kpipe || \
+	    { echo 'make build: there are mutants in $(products)/kpipe' >&2; exit 1; }
 
 test:
 	$(SWIFT) test $(TRAITS) --disable-xctest --skip IntegrationTests
@@ -103,6 +106,11 @@ sim:
 sims:
 	$(SWIFT) build $(TRAITS) -c release --product kpipe-sim
 	$(products)/kpipe-sim --from $(or $(FROM),0) --seeds $(or $(N),4000)
+
+# A build of its own, so that no other has a mutant in it.
+mutants:
+	$(SWIFT) build -c release --product kpipe-sim --traits Mutants --scratch-path .build/mutants
+	.build/mutants/release/kpipe-sim --mutants --seeds $(or $(N),4000)
 
 tidy:
 	$(SWIFT) test $(TRAITS) --disable-xctest --filter TidyTests

@@ -38,6 +38,8 @@ let package = Package(
         .trait(name: "PCRE2", description: "the rule pcre: (libpcre2-dev)"),
         .trait(name: "Snappy", description: "the codec snappy (libsnappy-dev)"),
         .trait(name: "Zstd", description: "the codec zstd (libzstd-dev)"),
+        .trait(name: "Mutants", description: "known bugs, for kpipe-sim alone (docs/TESTING.md)"),
+        .default(enabledTraits: []),
     ],
     targets: [
         // Libraries of the system. The optional ones have no `pkgConfig:`, of which SwiftPM would
@@ -108,7 +110,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "kpipe-sim",
-            dependencies: ["CGetopt", "KafkaSimulator"],
+            dependencies: ["CGetopt", "KafkaProducer", "KafkaSimulator"],
             swiftSettings: strict
         ),
         .executableTarget(

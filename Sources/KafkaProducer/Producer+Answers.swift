@@ -13,8 +13,10 @@ extension Producer {
         update(response.nodeEndpoints, from: index, now: now)
         while batch != noBatch {
             let next = memory[batch].nextInRequest
-            if let answer = answer(to: batch, in: response, version: request.version) {
+            if let answer = answer(to: batch, in: response, request) {
                 didAnswer(batch, hinted(answer, batch, in: response, request), now: now)
+            } else if mutates(.takesMissingAsSuccess) {
+                didAnswer(batch, .acknowledgedByNobody, now: now)
             } else {
                 isIncomplete = true
                 didAnswer(batch, .lost, now: now)
@@ -40,6 +42,7 @@ extension Producer {
     ) -> ProduceResponse.Partition? {
         let queue = queues[Int(memory[batch].partition)]
         let topic = topics[Int(queue.topic)]
+        if mutates(.trapsOnDuplicateEntry) { trapOnDuplicateEntry(in: response) }
         for answered in response.topics
         where version >= 13 ? answered.id == topic.id : answered.name == topic.name {
             if let found = answered.partitions.first(where: { $0.index == queue.number }) {
@@ -52,9 +55,14 @@ extension Producer {
     private func answer(
         to batch: Int32,
         in response: ProduceResponse,
-        version: Int16
+        _ request: InFlightRequest
     ) -> BatchAnswer? {
-        guard let part = part(about: batch, in: response, version: version) else { return nil }
+        let batch = mutates(.matchesAnswersBySequence) ? namesake(of: batch) : batch
+        let found =
+            mutates(.matchesAnswersByPlace)
+            ? part(inPlaceOf: batch, in: response, request)
+            : part(about: batch, in: response, version: request.version)
+        guard let part = found else { return nil }
         return BatchAnswer(
             code: part.errorCode,
             baseOffset: part.baseOffset,
@@ -75,7 +83,7 @@ extension Producer {
             let hint = part(about: batch, in: response, version: request.version)?.currentLeader
         else { return answer }
         let partition = Int(memory[batch].partition)
-        guard hint.epoch > queues[partition].leaderEpoch,
+        guard hint.epoch > queues[partition].leaderEpoch || mutates(.acceptsOlderLeaderEpoch),
             let leader = brokers.firstIndex(where: { $0.nodeID == hint.nodeID })
         else { return answer }
         var answer = answer
@@ -97,6 +105,9 @@ extension Producer {
     /// Takes what is known of one attempt to append a batch.
     mutating func didAnswer(_ batch: Int32, _ answer: BatchAnswer, now: Instant) {
         let partition = Int(memory[batch].partition)
+        if mutates(.countsLateSuccess), !memory[batch].isInFlight {
+            return countLateSuccess(batch, answer)
+        }
         precondition(memory[batch].isInFlight)
         memory[batch].isInFlight = false
         memory[batch].nextInRequest = noBatch
@@ -111,13 +122,16 @@ extension Producer {
                 + "\(counters.baseSequence) of epoch \(counters.epoch): "
                 + (answer.isLost ? "no answer" : "\(answer.code.name), offset \(answer.baseOffset)")
         }
-        if answer.code == .none || answer.code == .duplicateSequenceNumber {
+        let isDuplicate =
+            answer.code == .duplicateSequenceNumber && !mutates(.refusesDuplicateSequence)
+        if answer.code == .none || isDuplicate {
             didAppend(batch, answer, now: now)
         } else {
             memory[batch].lastError = answer.code
             // A request of which no byte left cannot have arrived.
             let mayBeAppended = answer.code.appendStatus != .notAppended && memory[batch].isWritten
-            if mayBeAppended, memory[batch].ambiguousSince == nil {
+            let isTrusted = mutates(.trustsRequestTimedOut) && answer.code == .requestTimedOut
+            if mayBeAppended, !isTrusted, memory[batch].ambiguousSince == nil {
                 memory[batch].ambiguousSince = now
                 let limit = now.advanced(by: Self.ambiguityLimit)
                 deadlineCheckAt = min(deadlineCheckAt ?? limit, limit)
@@ -134,7 +148,10 @@ extension Producer {
 
     func isOldestUnresolved(_ batch: Int32, of partition: Int) -> Bool {
         var oldest = queues[partition].head
-        while oldest != noBatch, memory[oldest].isFinal || memory[oldest].isHeld {
+        while oldest != noBatch,
+            memory[oldest].isFinal || memory[oldest].isHeld
+                || mutates(.passesOverAmbiguousBatch) && memory[oldest].ambiguousSince != nil
+        {
             oldest = memory[oldest].next
         }
         return oldest == batch
@@ -190,12 +207,16 @@ extension Producer {
         let partition = Int(memory[batch].partition)
         let isRest = queues[partition].isMuted && !answer.isLost
         let isOldest = isOldestUnresolved(batch, of: partition)
-        queues[partition].rewind()
+        rewind(partition)
+        if mutatesOrder { requeue(batch, answer, in: partition) }
         if answer.code.refreshesMetadata, !answer.hasNewLeader { metadata.want() }
         if isAbandoned { return }
         // After a rewind, an answer other than 0 for a later batch says nothing that the resend
         // will not say again.
         if isRest, !isOldest { return }
+        if mutates(.givesUpOnStorageError), answer.code == .kafkaStorageError {
+            return endRefused(batch, Failure(answer.code), now: now)
+        }
         let reaction = ErrorReaction.reaction(
             to: answer.code,
             idempotent: configuration.idempotence
@@ -233,7 +254,9 @@ extension Producer {
             endRefused(batch, failure, now: now)
             return
         }
-        if answer.hasNewLeader { return }
+        if mutates(.rebuildsOnRetry) { rebuildForRetry(batch) }
+        if mutates(.reopensWrittenBatch) { reopen(batch, in: partition) }
+        if answer.hasNewLeader || mutates(.retriesAtOnce) { return }
         // Several batches may come back from one lost connection: that is one failure.
         if let retryAt = queues[partition].retryAt, retryAt > now { return }
         queues[partition].backoffCount += 1
@@ -261,6 +284,7 @@ extension Producer {
     /// (R10).
     mutating func endRefused(_ batch: Int32, _ failure: Failure, now: Instant) {
         let outcome: Outcome = memory[batch].ambiguousSince == nil ? .failed : .unknown
+        if mutates(.resendsUnknownBatches), outcome == .unknown { queueAgain(batch) }
         end(batch, outcome, failure, now: now)
     }
 }

@@ -61,7 +61,7 @@ extension Producer {
         let route = routes[Int(topic.value)]
         guard route.partitionCount > 0, !isStopped else { return nil }
         if let key, configuration.fixedPartition == nil {
-            guard let hash = Partitioner.hash(key, configuration.partitioner) else { return nil }
+            guard let hash = hash(of: key) else { return nil }
             return route.firstPartition
                 + Partitioner.partition(
                     ofHash: hash,

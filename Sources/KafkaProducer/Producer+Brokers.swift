@@ -25,7 +25,7 @@ extension Producer {
 
     private mutating func checkOpenConnection(_ index: Int, now: Instant) {
         if let first = connections[index].inFlight.first(where: { $0.expectsAnswer }),
-            first.deadline <= now
+            first.deadline <= now, !mutates(.ignoresRequestTimeout)
         {
             close(
                 index,
@@ -125,7 +125,9 @@ extension Producer {
                 if wantsBroker { consider(retryAt) }
             case .connecting(let deadline): consider(deadline)
             case .negotiating, .ready:
-                consider(connection.inFlight.first { $0.expectsAnswer }?.deadline)
+                if !mutates(.ignoresRequestTimeout) {
+                    consider(connection.inFlight.first { $0.expectsAnswer }?.deadline)
+                }
                 consider(connection.throttledUntil)
                 if connection.inFlight.isEmpty {
                     consider(connection.lastActivity.advanced(by: Self.idleLimit))

@@ -41,7 +41,9 @@ extension Producer {
         var batch = queues[partition].head
         while batch != noBatch {
             let next = memory[batch].next
-            if let since = memory[batch].ambiguousSince, !memory[batch].isFinal {
+            if let since = memory[batch].ambiguousSince, !memory[batch].isFinal,
+                !mutates(.resendsForEver)
+            {
                 let limit = since.advanced(by: Self.ambiguityLimit)
                 if limit > now {
                     deadlineCheckAt = min(deadlineCheckAt ?? limit, limit)
@@ -66,6 +68,7 @@ extension Producer {
                 deadlineCheckAt = min(deadlineCheckAt ?? deadline, deadline)
                 return
             }
+            if mutatesExpiry, memory[batch].isInFlight { forgetRequest(of: batch, now: now) }
             if memory[batch].isInUse {
                 // An attempt under way is awaited, `request.timeout.ms` at most.
                 awaitsOverdueBatch = true
@@ -75,8 +78,10 @@ extension Producer {
                 let failure = Failure.deliveryTimeout(last: memory[batch].lastError)
                 let isCertain = memory[batch].isCertainlyNotInLog && !memory[batch].isHeld
                 end(batch, isCertain ? .failed : .unknown, failure, now: now)
-                endPartition(partition, failure, now: now)
-                stopReading(failure)
+                if !mutates(.goesOnAfterDeadline) {
+                    endPartition(partition, failure, now: now)
+                    stopReading(failure)
+                }
                 return checkDeadlines(of: partition, timeout: timeout, now: now)
             }
             batch = next

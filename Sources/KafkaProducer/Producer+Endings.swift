@@ -11,6 +11,7 @@ extension Producer {
         now: Instant
     ) {
         let partition = Int(memory[batch].partition)
+        let outcome = mutates(.failsAmbiguousBatches) ? .failed : outcome
         precondition(!memory[batch].isInUse && !memory[batch].isFinal)
         forgetCompression(of: batch)
         if memory[batch].hasSequence {
@@ -33,6 +34,7 @@ extension Producer {
     ) {
         let queue = queues[Int(memory[batch].partition)]
         report.didFail(memory[batch], outcome, failure.kind)
+        if mutatesReport { misreport(batch) }
         failures.append(
             FailureQueue.Entry(
                 batch: batch,
@@ -47,6 +49,7 @@ extension Producer {
 
     /// R11: the sequences of a batch that ended so are not used again; the epoch is bumped.
     private mutating func noteGap(of batch: Int32, _ outcome: Outcome, in partition: Int) {
+        guard !mutates(.keepsEpochAfterGap) else { return }
         guard configuration.idempotence, memory[batch].epoch == queues[partition].epoch,
             memory[batch].producerID == queues[partition].producerID
         else { return }

@@ -23,11 +23,12 @@ extension Producer {
         let produceCount = connection.produceCount
         return BrokerProducer.Circumstances(
             now: now,
-            linger: configuration.linger,
+            linger: mutates(.neverLingers) ? .seconds(1 << 20) : configuration.linger,
             // Bytes that the kernel has not taken would only wait in another place: batches that
             // stay open meanwhile get larger.
             canSend: connection.acceptsRequests(now: now) && connection.outbound.isEmpty
-                && produceCount < configuration.maxInFlightRequests,
+                && produceCount
+                    < (mutates(.allowsEightUnresolved) ? 8 : configuration.maxInFlightRequests),
             nothingInFlight: produceCount == 0,
             inputIsIdle: inputIsIdle && configuration.flushesWhenInputIsIdle,
             memoryIsShort: memoryIsShort,

@@ -134,7 +134,11 @@ extension Producer {
         now: Instant
     ) -> Bool {
         let code = answered.errorCode
-        if case .failed = topics[topic].phase { return true }
+        if case .failed = topics[topic].phase {
+            // What may be in the log is sent again all the same, to where its leader is now.
+            guard code == .none, routes[topic].partitionCount > 0 else { return true }
+            return refresh(topic, from: answered, &moved, now: now)
+        }
         if code == .none, !answered.partitions.isEmpty {
             topics[topic].lastError = nil
             topics[topic].unknownSince = nil
@@ -146,6 +150,9 @@ extension Producer {
         guard isPassing else {
             failTopic(topic, refusal(of: topic, code), now: now)
             return true
+        }
+        if mutates(.forgetsVanishedTopic), code == .unknownTopicOrPartition {
+            forgetSequences(of: topic)
         }
         // A topic that was seen before is waited for: metadata can lose sight of one.
         guard topics[topic].phase == .unknown else { return queuesAreEmpty(of: topic) }
@@ -203,7 +210,11 @@ extension Producer {
         for part in answered.partitions
         where part.index >= 0 && part.index < Int32(route.partitionCount) {
             let partition = route.firstPartition + Int(part.index)
-            if part.leaderEpoch >= 0, part.leaderEpoch < queues[partition].leaderEpoch { continue }
+            if part.leaderEpoch >= 0, part.leaderEpoch < queues[partition].leaderEpoch,
+                !mutates(.acceptsOlderLeaderEpoch)
+            {
+                continue
+            }
             let leader = brokers.firstIndex { $0.nodeID == part.leaderID && part.leaderID >= 0 }
             let before = queues[partition].leader
             setLeader(leader, epoch: part.leaderEpoch, of: partition)

@@ -15,7 +15,7 @@ extension Producer {
             return first + Int(fixed)
         }
         let kind = configuration.partitioner
-        if let key, let hash = Partitioner.hash(key, kind) {
+        if let key, let hash = hash(of: key) {
             return first + Partitioner.partition(ofHash: hash, kind, count: count)
         }
         switch kind {
@@ -28,6 +28,14 @@ extension Producer {
         case .random, .murmur2, .crc32, .fnv1a:
             return first + stickyPartition(of: topic)
         }
+    }
+
+    /// The hash that places a key, or `nil` if the partitioner does not place it.
+    @inline(__always)
+    func hash(of key: Span<UInt8>) -> UInt32? {
+        let hash = Partitioner.hash(key, configuration.partitioner)
+        if mutates(.misplacesKeyTails), key.count & 3 == 3 { return hash.map { $0 ^ 0x10000 } }
+        return hash
     }
 
     private mutating func stickyPartition(of topic: Int) -> Int {

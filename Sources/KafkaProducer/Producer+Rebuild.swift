@@ -5,7 +5,8 @@ extension Producer {
     /// Takes the answer that a batch is too large (docs/PROTOCOL.md section 7).
     mutating func refuseForSize(_ batch: Int32, _ answer: BatchAnswer, now: Instant) {
         let failure = Failure(answer.code, message: answer.message)
-        if memory[batch].ambiguousSince != nil || memory[batch].recordCount == 1 {
+        let isAmbiguous = memory[batch].ambiguousSince != nil && !mutates(.splitsAmbiguousBatches)
+        if isAmbiguous || memory[batch].recordCount == 1 {
             endRefused(batch, failure, now: now)
             return
         }
@@ -69,7 +70,7 @@ extension Producer {
     }
 
     /// Whether the parts of a batch will find chunks: its own come back first.
-    private func canRebuild(_ batch: Int32) -> Bool {
+    func canRebuild(_ batch: Int32) -> Bool {
         let largest = max(configuration.batchSize, configuration.maxRequestSize)
         let size = memory[batch].isCompressed ? largest : memory[batch].byteCount
         return size / (memory.chunkSize / 2) + 4 <= memory.freeChunkCount
@@ -95,6 +96,7 @@ extension Producer {
         let second = emptyCopy(of: batch)
         var index: Int32 = 0
         while let record = records.next() {
+            if mutates(.splitLosesRecord), records.remainingCount == 0, index > half { break }
             copy(record, of: records, to: index < half ? batch : second)
             index += 1
         }
@@ -110,7 +112,7 @@ extension Producer {
         finishRebuild(second)
         wantCompression(of: batch)
         wantCompression(of: second)
-        queues[partition].rewind()
+        rewind(partition)
     }
 
     /// Fails the records that the broker named and keeps the others, under a new epoch (R11).
@@ -139,7 +141,7 @@ extension Producer {
         wantCompression(of: batch)
         let messages = zip(refusal.guilty, refusal.messages).filter { $0.0 }.map { $0.1 }
         fail(failed, .failed, refusal.failure, messages: messages)
-        queues[partition].rewind()
+        rewind(partition)
     }
 
     /// Reads a batch's records out and leaves it empty, with its chunks given back.
@@ -157,7 +159,7 @@ extension Producer {
     }
 
     /// A new, empty batch with the same times, limits, epoch and attempts.
-    private mutating func emptyCopy(of batch: Int32) -> Int32 {
+    mutating func emptyCopy(of batch: Int32) -> Int32 {
         guard let copy = memory.allocateBatch(usesReserve: true) else {
             preconditionFailure("canRebuild has counted the chunks.")
         }
@@ -171,7 +173,7 @@ extension Producer {
         return copy
     }
 
-    private mutating func copy(
+    mutating func copy(
         _ record: BatchRecords.Record,
         of records: BatchRecords,
         to batch: Int32

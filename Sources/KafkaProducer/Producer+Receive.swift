@@ -136,7 +136,7 @@ extension Producer {
         _ request: InFlightRequest,
         now: Instant
     ) {
-        guard milliseconds > 0, request.version >= from else { return }
+        guard milliseconds > 0, request.version >= from, !mutates(.ignoresThrottle) else { return }
         let pause = Duration.milliseconds(Int64(milliseconds))
         let until = now.advanced(by: pause)
         connections[index].throttledUntil = max(connections[index].throttledUntil ?? until, until)

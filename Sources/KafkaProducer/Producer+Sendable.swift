@@ -13,18 +13,21 @@ extension Producer {
     func nextBatch(of partition: Int, now: Instant) -> Int32? {
         let queue = queues[partition]
         guard let leader = queue.leader else { return nil }
+        if mutates(.bumpsEpochInFlight), queue.gap != nil { return firstToSend(from: queue.head) }
         // After a rewind, the answers still to come decide what there is to send again.
         guard !queue.isMuted else { return nil }
         if let retryAt = queue.retryAt, retryAt > now { return nil }
         // A queue that moved waits for its answers from where it was.
-        if queue.inFlightCount > 0, queue.inFlightConnection != brokers[leader].connection {
+        if queue.inFlightCount > 0, queue.inFlightConnection != brokers[leader].connection,
+            !mutates(.movesWithoutWaiting)
+        {
             return nil
         }
         // R3: after an error one at a time, until the head is resolved.
         if queue.isRecovering, queue.inFlightCount > 0 { return nil }
         if configuration.idempotence { return sendableInSequence(queue) }
         // R12: without idempotence one unresolved batch at a time.
-        guard queue.inFlightCount == 0 else { return nil }
+        guard queue.inFlightCount == 0 || mutates(.pipelinesWithoutIdempotence) else { return nil }
         return firstToSend(from: queue.nextToSend)
     }
 
@@ -33,13 +36,19 @@ extension Producer {
         if queue.gap != nil {
             // R8: written batches that may be in the log are first sent again as they were, alone.
             guard queue.inFlightCount == 0 else { return nil }
-            if let written = firstWrittenToResolve(from: queue.head) { return written }
+            if let written = firstWrittenToResolve(from: queue.head),
+                !mutates(.renumbersAmbiguousBatches)
+            {
+                return written
+            }
             guard hasEpochLeft(queue) else { return nil }
             return firstToSend(from: queue.head)
         }
         guard let batch = firstToSend(from: queue.nextToSend) else { return nil }
         // R9: until the broker keeps state of this epoch, it would take any sequence as the first.
-        if !queue.hasAcknowledged, queue.inFlightCount > 0 { return nil }
+        if !queue.hasAcknowledged, queue.inFlightCount > 0, !mutates(.pipelinesBeforeFirstSuccess) {
+            return nil
+        }
         guard memory[batch].hasSequence || queue.unresolvedCount < unresolvedLimit else {
             return nil
         }
@@ -47,14 +56,17 @@ extension Producer {
     }
 
     /// The broker remembers the last five batches of a producer id: more must not be unresolved.
-    private var unresolvedLimit: Int { min(5, configuration.maxInFlightRequests) }
+    private var unresolvedLimit: Int {
+        mutates(.allowsEightUnresolved) ? 8 : min(5, configuration.maxInFlightRequests)
+    }
 
     /// The first batch from one on that is not final, not held and not under way.
     private func firstToSend(from start: Int32) -> Int32? {
         var batch = start
         while batch != noBatch {
             let counters = memory[batch]
-            if !counters.isFinal, !counters.isHeld, !counters.isInFlight {
+            let isResolved = counters.isFinal && !mutates(.resendsFinalBatches)
+            if !isResolved, !counters.isHeld, !counters.isInFlight {
                 return counters.pendingRebuild == .none ? batch : nil
             }
             batch = counters.next
@@ -77,6 +89,7 @@ extension Producer {
 
     private func hasEpochLeft(_ queue: PartitionQueue) -> Bool {
         queue.epoch < ProducerIdentity.lastEpoch || identity.producerID != queue.producerID
+            || mutates(.overflowsEpoch)
     }
 
     /// Makes a batch that ``sendableBatch(of:now:)`` named ready to go: bumps the epoch where that
@@ -95,11 +108,16 @@ extension Producer {
     private mutating func setSequence(of batch: Int32, partition: Int, now: Instant) {
         if queues[partition].producerID < 0 {
             adoptIdentity(of: partition)
+            renewIdentity(behind: partition)
             queues[partition].nextSequence = configuration.firstSequence
         }
         if queues[partition].gap != nil {
             // Written batches that may be in the log go first, as they are.
-            if memory[batch].hasSequence, memory[batch].ambiguousSince != nil { return }
+            if memory[batch].hasSequence, memory[batch].ambiguousSince != nil,
+                !mutates(.renumbersAmbiguousBatches)
+            {
+                return
+            }
             bumpEpoch(of: partition)
         } else if isStale(queues[partition], now: now) {
             bumpEpoch(of: partition)
@@ -112,12 +130,16 @@ extension Producer {
             queues[partition].nextSequence,
             plus: memory[batch].recordCount
         )
+        if mutates(.overflowsSequence) {
+            queues[partition].nextSequence =
+                memory[batch].baseSequence &+ memory[batch].recordCount
+        }
     }
 
     /// R9: after a minute without anything unresolved the broker may have forgotten us.
     private func isStale(_ queue: PartitionQueue, now: Instant) -> Bool {
         queue.unresolvedCount == 0 && queue.nextSequence > 0 && hasEpochLeft(queue)
-            && queue.lastActivity.advanced(by: .seconds(60)) <= now
+            && queue.lastActivity.advanced(by: .seconds(60)) <= now && !mutates(.keepsEpochWhenIdle)
     }
 
     /// Begins a new epoch and numbers what was certainly not appended from 0 (R7, R8, R11).
@@ -125,18 +147,21 @@ extension Producer {
     /// - Precondition: Nothing is in flight, and nothing that was written may be in the log unknown
     ///   to us.
     mutating func bumpEpoch(of partition: Int) {
-        precondition(queues[partition].inFlightCount == 0)
-        if queues[partition].epoch == ProducerIdentity.lastEpoch
+        precondition(queues[partition].inFlightCount == 0 || mutates(.bumpsEpochInFlight))
+        if mutates(.overflowsEpoch) {
+            queues[partition].epoch &+= 1
+        } else if queues[partition].epoch == ProducerIdentity.lastEpoch
             || identity.producerID != queues[partition].producerID
         {
             adoptIdentity(of: partition)
-        } else {
+        } else if !mutates(.reusesSequences), !mutates(.trustsRequestTimedOut) {
             queues[partition].epoch += 1
         }
-        if queues[partition].epoch == ProducerIdentity.lastEpoch {
-            identity.renew(after: queues[partition].producerID)
+        renewIdentity(behind: partition)
+        if !mutates(.keepsSequenceInNewEpoch) { queues[partition].nextSequence = 0 }
+        if mutates(.reusesSequences) || mutates(.trustsRequestTimedOut) {
+            queues[partition].nextSequence = queues[partition].acknowledgedSequence
         }
-        queues[partition].nextSequence = 0
         tell(.eos) {
             let queue = $0.queues[partition]
             return "partition \(queue.number) of \($0.topics[Int(queue.topic)].name) goes on with "
@@ -144,18 +169,34 @@ extension Producer {
         }
         queues[partition].hasAcknowledged = false
         queues[partition].gap = nil
+        takeSequences(from: partition)
+        if mutates(.renumbersBackwards) { renumberBackwards(partition) }
+        if mutates(.bumpsEveryPartition) { renumberEverything(but: partition) }
+    }
+
+    /// Lets a partition's batches be numbered anew, all but those that are in the log.
+    mutating func takeSequences(from partition: Int) {
         queues[partition].nextToSend = queues[partition].head
         var batch = queues[partition].head
         while batch != noBatch {
-            if memory[batch].hasSequence, !memory[batch].isFinal {
-                precondition(memory[batch].isCertainlyNotInLog)
+            let isLeft = mutates(.bumpsEpochInFlight) && memory[batch].isInFlight
+            if memory[batch].hasSequence, !memory[batch].isFinal, !isLeft {
+                precondition(memory[batch].isCertainlyNotInLog || mutatesRenumbering)
                 memory[batch].hasSequence = false
-                memory[batch].isSealed = false
+                memory[batch].isSealed = mutates(.keepsStaleSeal) && memory[batch].isSealed
                 memory[batch].isWritten = false
                 queues[partition].unresolvedCount -= 1
             }
             batch = memory[batch].next
         }
+    }
+
+    /// Asks for another producer id if a partition cannot be bumped any more (R7).
+    private mutating func renewIdentity(behind partition: Int) {
+        guard queues[partition].epoch == ProducerIdentity.lastEpoch,
+            !mutates(.neverRenewsIdentity)
+        else { return }
+        identity.renew(after: queues[partition].producerID)
     }
 
     private mutating func adoptIdentity(of partition: Int) {

@@ -16,6 +16,9 @@ extension Producer {
         guard isOldestUnresolved(batch, of: partition) else { return }
         if answer.code == .invalidProducerEpoch {
             startNewEpoch(for: batch, answer, now: now)
+        } else if mutates(.resetsForUnknownProducer), answer.code == .unknownProducerID {
+            memory[batch].ambiguousSince = nil
+            startNewEpoch(for: batch, answer, now: now)
         } else if answer.code == .unknownProducerID, answer.logStartOffset < 0 {
             retry(batch, answer, limit: nil, now: now)
         } else if answer.code == .unknownProducerID,

@@ -173,7 +173,8 @@ package struct Producer: ~Copyable {
     package mutating func interest(now: Instant) -> Interest {
         if memoryIsShort, memory.availableChunkCount >= roomForAnyRecord { memoryIsShort = false }
         return Interest(
-            acceptsInput: !memoryIsShort && !isDraining && stopReason == nil,
+            acceptsInput: (!memoryIsShort || mutates(.readsWithoutMemory)) && !isDraining
+                && stopReason == nil,
             deadline: nextDeadline(now: now)
         )
     }

@@ -84,6 +84,11 @@ package struct ProducerConfiguration: Sendable {
     /// Which details of the protocol are told as notices.
     package var details: Details = []
 
+    #if Mutants
+    /// The bug that the producer has, or `nil` for none.
+    package var mutant: MutantSwitch?
+    #endif
+
     /// Creates a configuration with everything as it is by default.
     package init() {}
 }

@@ -24,20 +24,24 @@ import Glibc
     var isBig = false
     /// Whether everything that happens is printed.
     var isTracing = false
+    /// Whether every mutant is to be hunted.
+    var huntsMutants = false
+    /// The name of the one mutant to hunt, or `nil`.
+    var mutant: String?
     /// Whether the help is wanted, and nothing else.
     var wantsHelp = false
 
     private enum Name: Int32, CaseIterable {
         // From here on, above all letters.
         case seed = 256
-        case seeds, from, jobs, big, trace, help
+        case seeds, from, jobs, big, trace, mutants, mutant, help
 
         var text: String { "\(self)" }
 
         var takesValue: Bool {
             switch self {
-            case .seed, .seeds, .from, .jobs: true
-            case .big, .trace, .help: false
+            case .seed, .seeds, .from, .jobs, .mutant: true
+            case .big, .trace, .mutants, .help: false
             }
         }
     }
@@ -88,6 +92,8 @@ import Glibc
         case .jobs: jobCount = Int(try Self.number(value, name))
         case .big: isBig = true
         case .trace: isTracing = true
+        case .mutants: huntsMutants = true
+        case .mutant: mutant = value
         case .help: wantsHelp = true
         }
     }
@@ -120,6 +126,9 @@ import Glibc
           --from N     the first of them (0)
           --jobs N     run no more than N seeds at a time
           --big        runs of up to a million records
+          --mutants    hunt each known bug in no more than --seeds N seeds; needs a build with
+                       --traits Mutants, as make mutants does it
+          --mutant M   hunt one of them, or run --seed N with it
           --help       this text
 
         """

@@ -141,6 +141,29 @@ struct LeaderTests {
         }
     }
 
+    /// Found by seed 1292 of the simulator, which saw batches go to a leader of old.
+    @Test("resends what may be in the log of a refused topic to where its leader is by then")
+    func followsTheLeaderOfARefusedTopic() {
+        var scenario = Self.scenario()
+        scenario.producer.requestTimeout = .seconds(2)
+        scenario.workload.gap = .milliseconds(20)...(.milliseconds(20))
+        var simulation = scenario.start()
+        simulation.schedule(after: .milliseconds(4)) {
+            $0.cluster.inject(.appendThenHang, on: "logs", partition: 0)
+        }
+        simulation.schedule(after: .milliseconds(100)) {
+            $0.cluster.inject(.refuse(.topicAuthorizationFailed), on: "logs", partition: 1)
+        }
+        simulation.schedule(after: .seconds(1)) {
+            $0.cluster.moveLeader(of: "logs", partition: 0, to: 2)
+        }
+        simulation.run()
+        simulation.expectNoProblem()
+        #expect(simulation.stopReason?.name == "TOPIC_AUTHORIZATION_FAILED")
+        #expect(simulation.producer.delivery.unknownCount == 0)
+        #expect(simulation.now < Instant(nanoseconds: 10_000_000_000))
+    }
+
     @Test("goes on with the partitions it began with")
     func partitionsGrow() {
         var scenario = Self.scenario()

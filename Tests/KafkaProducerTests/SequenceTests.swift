@@ -41,6 +41,7 @@ struct SequenceTests {
         simulation.run()
         simulation.expectNoProblem()
         #expect(simulation.isFinished == true)
+        #expect(simulation.stopReason == nil)
         let delivery = simulation.producer.delivery
         #expect(delivery.ackedCount + delivery.failedCount == 2000)
     }

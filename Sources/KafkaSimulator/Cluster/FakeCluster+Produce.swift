@@ -58,6 +58,7 @@ extension FakeCluster {
         var response = response
         let throttle = takeThrottle(of: request.broker)
         response.throttleTimeMilliseconds = throttle
+        if configuration.answersOddly { Self.makeOdd(&response) }
         for topic in response.topics {
             for leader in topic.partitions.compactMap(\.currentLeader)
             where !response.nodeEndpoints.contains(where: { $0.nodeID == leader.nodeID }) {
@@ -66,6 +67,15 @@ extension FakeCluster {
         }
         return reply(request, throttle: throttle) {
             response.encode(version: $0, correlationID: $1)
+        }
+    }
+
+    /// A client finds what it asked for, wherever that stands in an answer.
+    private static func makeOdd(_ response: inout ProduceResponse) {
+        for topic in response.topics.indices {
+            let parts = Array(response.topics[topic].partitions.reversed())
+            let stranger = ProduceResponse.Partition(index: .max, errorCode: .invalidRequest)
+            response.topics[topic].partitions = [stranger] + parts + parts
         }
     }
 

@@ -60,6 +60,9 @@ package struct FakeClusterConfiguration: Sendable {
     package var firstProducerEpoch: Int16 = 0
     /// Whether NOT_LEADER_OR_FOLLOWER names the leader where the version can (KIP-951).
     package var sendsLeaderHints = true
+    /// Whether answers to Produce are odd: the partitions in reverse, each of them twice, and one
+    /// that nobody asked for.
+    package var answersOddly = false
     /// What of each record is kept.
     package var retention = LogRetention.everything
     /// How much of a batch is looked at.

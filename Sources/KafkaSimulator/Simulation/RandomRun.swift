@@ -14,7 +14,7 @@ package struct RandomRun {
     /// How many things go wrong.
     package let faultCount: Int
     /// What the producer is told.
-    package let producer: ProducerConfiguration
+    package internal(set) var producer: ProducerConfiguration
     /// What is appended.
     package let workload: Workload
 
@@ -23,6 +23,8 @@ package struct RandomRun {
     let partitionCount: Int
     /// How long things go wrong.
     let faultPeriod: Duration
+    /// Whether the process stands still for hours, in a run that has the time.
+    let hasLongPause: Bool
 
     /// Whether the run is huge.
     package let isBig: Bool
@@ -50,7 +52,9 @@ package struct RandomRun {
         faultPeriod = .milliseconds([20, 200, 2000, 20_000][random.below(4)])
         let recordCount = 200 + random.below(1800)
         var workload = Workload(recordCount: isBig ? recordCount * 500 : recordCount)
-        Self.draw(&workload, over: faultPeriod, &random)
+        // Some inputs go on for long after everything is well again.
+        let inputPeriod = random.below(16) == 0 ? .seconds(900) : faultPeriod
+        Self.draw(&workload, over: inputPeriod, &random)
         self.workload = workload
         var producer = ProducerConfiguration()
         producer.bootstrap = cluster.endpoints.map {
@@ -60,6 +64,8 @@ package struct RandomRun {
         let codecs = CompressionCodec.builtIn.filter { $0 != .none }
         let codec = codecs[Int(seed % UInt64(codecs.count))]
         Self.draw(&producer, codec: codec, &random)
+        hasLongPause = random.below(32) == 0
+        if hasLongPause { producer.deliveryTimeout = nil }
         self.producer = producer
         var conditions = NetworkConditions()
         Self.draw(&conditions, &random)
@@ -74,6 +80,7 @@ package struct RandomRun {
             .settled, .leaderNotAvailable, .unknownTopic,
         ]
         cluster.firstLookUp = lookUps[random.below(3)]
+        cluster.answersOddly = random.below(8) == 0
         if random.below(8) == 0 { cluster.firstProducerEpoch = 32760 + Int16(random.below(8)) }
     }
 
@@ -144,6 +151,11 @@ package struct RandomRun {
             let fault = random.next()
             simulation.schedule(after: at) { $0.cause(kind, seed: fault) }
         }
+        if hasLongPause {
+            let at = faultPeriod * random.below(1001) / 1000
+            let pause = Duration.seconds(3000 + random.below(2000))
+            simulation.schedule(after: at) { $0.standStill(pause) }
+        }
         let conditions = conditions
         simulation.schedule(after: faultPeriod) { $0.heal(conditions) }
         return simulation
@@ -154,7 +166,9 @@ package struct RandomRun {
     /// The input comes for a while, too, and is not read while its records cannot be had.
     package var limit: Duration {
         let input = workload.gap.upperBound * workload.recordCount
-        return faultPeriod + input + (producer.deliveryTimeout ?? .seconds(120)) * 2 + .seconds(60)
+        let pause = Duration.seconds(hasLongPause ? 10_000 : 0)
+        return faultPeriod + input + pause + (producer.deliveryTimeout ?? .seconds(120)) * 2
+            + .seconds(60)
     }
 
     /// Runs to the end.
@@ -177,9 +191,10 @@ package struct RandomRun {
         var problems = simulation.problems
         let names =
             simulation.failures.map(\.name) + (simulation.stopReason.map { [$0.name] } ?? [])
-        for name in names where !mayFail(with: name) {
+        for name in names where !mayFail(with: name) && !mayFollow(name, in: simulation) {
             problems.append("needless failure: \(name)")
         }
+        if let problem = wrongTimeout(in: simulation) { problems.append(problem) }
         return problems
     }
 
@@ -201,12 +216,13 @@ package struct RandomRun {
         if sizes.contains(name) || final.contains(name) { return kinds.contains(.fatalRefusal) }
         // What stood behind a batch that ended unknown may be in the log, or not.
         if name == "OUT_OF_ORDER_SEQUENCE_NUMBER" {
-            return kinds.contains(.fatalRefusal) || kinds.contains(.smallBatches)
+            return hasLongPause || kinds.contains(.fatalRefusal) || kinds.contains(.smallBatches)
                 || kinds.contains(.refusal) || kinds.contains(.appendedRefusal)
                 || producer.retries != nil
         }
         if name == "UNKNOWN_TOPIC_OR_PARTITION", kinds.contains(.unsettledTopic) { return true }
-        let isOurs = ["DATA_LOST", "NOT_RESENT", "OTHER_CLUSTER", "TOPIC_RECREATED"].contains(name)
+        if name == "NOT_RESENT" { return hasLongPause }
+        let isOurs = ["DATA_LOST", "OTHER_CLUSTER", "TOPIC_RECREATED"].contains(name)
         return producer.retries != nil && !isOurs
     }
 }

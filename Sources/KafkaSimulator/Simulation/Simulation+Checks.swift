@@ -25,8 +25,12 @@ extension Simulation {
             + "\(attempt.baseOffset ?? -1), \(attempt.answer?.name ?? "unanswered")"
     }
 
+    /// How many records have ended failed or unknown.
+    var endedCount: UInt64 { producer.delivery.failedCount + producer.delivery.unknownCount }
+
     /// Checks what must hold after every turn.
     mutating func checkTurn() {
+        if !didCorrupt, let problem = dialogue.problems.first { report(problem) }
         let delivery = producer.delivery
         let ended = delivery.ackedCount + delivery.failedCount + delivery.unknownCount
         if ended > UInt64(ledger.entries.count) {

@@ -46,6 +46,7 @@ extension Simulation {
     /// Lets everything be well again.
     mutating func heal(_ healthy: NetworkConditions) {
         note("everything heals")
+        healedAt = now
         conditions = healthy
         cluster.removeFaults()
         for broker in cluster.brokers where !broker.isAvailable { cluster.start(broker: broker.id) }

@@ -30,6 +30,7 @@ extension Simulation {
         links.append(
             Link(id: id, fakeID: FakeConnectionID(index: link), broker: broker?.id)
         )
+        dialogue.didConnect(link, to: broker?.id)
         liveLinks.append(link)
         let delay = draw(conditions.connectTime)
         events.add(.connected(link: link), at: now.advanced(by: delay))
@@ -58,6 +59,7 @@ extension Simulation {
     private mutating func forget(_ link: Int) {
         links[link].isOpenAtClient = false
         liveLinks.removeAll { $0 == link }
+        dialogue.didClose(link, now: now)
     }
 
     private mutating func didCloseAtBroker(_ link: Int) {
@@ -129,6 +131,7 @@ extension Simulation {
 
     private mutating func didWrite(_ bytes: [UInt8], on link: Int) {
         checkWritten(bytes, on: link)
+        dialogue.didWrite(bytes, on: link, endedCount: endedCount, now: now)
         var kept = bytes
         sentByteCount += bytes.count
         var isCut = false
@@ -245,6 +248,7 @@ extension Simulation {
     private mutating func didReachClient(_ bytes: [UInt8], on link: Int) {
         guard links[link].isOpenAtClient else { return }
         checkRead(bytes, on: link)
+        dialogue.didRead(bytes, on: link, now: now)
         producer.didReceive(bytes.span, on: links[link].id, now: now)
     }
 }

@@ -31,6 +31,9 @@ extension Simulation {
     }
 
     private mutating func round() {
+        dialogue.willDecide(liveLinks, endedCount: endedCount, now: now) {
+            !producer.wantsWrite(links[$0].id)
+        }
         producer.step(now: now)
         while let event = producer.pollEvent() { perform(event) }
         compressBatches()
@@ -53,6 +56,7 @@ extension Simulation {
             note("stop reading: \(failure.name): \(failure.message)")
             if stopReason != nil { report("the reading was stopped twice") }
             stopReason = failure
+            stoppedAt = now
             endInput()
         case .finished:
             note("finished")

@@ -35,6 +35,10 @@ package struct Simulation: ~Copyable {
     package internal(set) var notices: [Notice] = []
     /// Why the producer stopped the reading, or `nil` if it did not.
     package internal(set) var stopReason: Failure?
+    /// When it did so.
+    var stoppedAt = Instant(nanoseconds: 0)
+    /// When everything was well again, or `nil` before.
+    var healedAt: Instant?
     /// The failures of records, each different one once.
     package internal(set) var failures: [Failure] = []
     /// Why a record was not taken for ever, or `nil` if none was refused.
@@ -69,6 +73,7 @@ package struct Simulation: ~Copyable {
     var script: [(inout Simulation) -> Void] = []
     var ledger = DeliveryLedger()
     var attemptChecker = AttemptChecker()
+    var dialogue: DialogueChecker
     var topicIndices: [TopicIndex] = []
     var interest = Interest(acceptsInput: true, deadline: nil)
     /// The bytes that clients wrote.
@@ -109,6 +114,7 @@ package struct Simulation: ~Copyable {
         self.cluster.configuration.reportsAttempts = true
         self.workload = workload
         self.conditions = conditions
+        dialogue = DialogueChecker(inFlightLimit: configuration.maxInFlightRequests, now: now)
         producer = Producer(configuration: configuration, seed: random.next(), now: now)
         compressor = BatchCompressor(configuration)
         for topic in workload.topics {

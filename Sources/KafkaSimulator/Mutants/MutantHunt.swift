@@ -1,0 +1,48 @@
+#if Mutants
+package import KafkaProducer
+
+/// Runs one seed after another with a bug in the producer, until the bug shows.
+package struct MutantHunt {
+    /// The seed that showed it, and how.
+    package struct Catch {
+        /// The seed.
+        package let seed: UInt64
+        /// What was found.
+        package let problem: String
+    }
+
+    private let mutant: MutantSwitch?
+
+    /// Creates a hunt for a mutant, or without one for what the simulator finds anyway.
+    package init(for mutant: MutantSwitch?) { self.mutant = mutant }
+
+    /// The run of a seed, with the mutant.
+    package func run(of seed: UInt64) -> RandomRun {
+        var run = RandomRun(seed: seed)
+        run.producer.mutant = mutant
+        return run
+    }
+
+    /// Runs seeds until one finds something.
+    ///
+    /// - Parameters:
+    ///   - seeds: The seeds, of which those after the first that finds something are not run.
+    ///   - didStart: Is told of each seed before it is run, which may be the end of the
+    ///     process.
+    /// - Returns: What was found, or `nil` if nothing was.
+    package func firstCatch(
+        in seeds: Range<UInt64>,
+        _ didStart: (UInt64) -> Void
+    ) -> Catch? {
+        for seed in seeds {
+            didStart(seed)
+            let run = run(of: seed)
+            var simulation = run.start()
+            if let problem = run.run(&simulation).first {
+                return Catch(seed: seed, problem: problem)
+            }
+        }
+        return nil
+    }
+}
+#endif

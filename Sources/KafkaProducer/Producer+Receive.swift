@@ -177,6 +177,10 @@ extension Producer {
             close(index, cause: "no common version", isFailure: true, now: now)
             return
         }
+        guard takesCodec(index) else {
+            refuseCodec(index, now: now)
+            return
+        }
         connections[index].state = .ready
         tell(.broker) {
             let connection = $0.connections[index]
@@ -188,6 +192,23 @@ extension Producer {
         connections[index].failureCount = 0
         bootstrap.waitingSince = nil
         didGetReady(index, now: now)
+    }
+
+    /// Brokers take zstd from version 7 of Produce on (KIP-110), and refuse it below.
+    private func takesCodec(_ index: Int) -> Bool {
+        configuration.codec != .zstd || connections[index].version(of: .produce) ?? 0 >= 7
+    }
+
+    private mutating func refuseCodec(_ index: Int, now: Instant) {
+        failEverything(
+            Failure(
+                .unsupportedCompressionType,
+                message: "\(connections[index].address) is too old for zstd, which Kafka has since "
+                    + "2.1; choose another codec with -z"
+            ),
+            now: now
+        )
+        close(index, cause: "it takes no zstd", isFailure: true, now: now)
     }
 
     /// A new connection is a reason to look for leaders again (D13).

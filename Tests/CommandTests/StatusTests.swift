@@ -17,7 +17,7 @@ struct StatusTests {
         arguments: [
             ["--nonsense"], ["-c", "x"], ["-D", ""], ["-D", "\\q"], ["--key", "field:x"],
             ["--framing", "u9"], ["--key-missing", "skip"], ["-X", "lingr.ms=1"], ["-C"], ["-L"],
-            ["--job", "a"], ["--framing", "u8", "-0"], ["-z", "zstd"],
+            ["--job", "a"], ["--framing", "u8", "-0"], ["-z", "brotli"],
         ]
     )
     func usage(words: [String]) throws {

@@ -208,6 +208,8 @@ package struct RandomRun {
             "TOPIC_AUTHORIZATION_FAILED", "INVALID_REQUEST",
         ]
         if name == "DELIVERY_TIMEOUT" { return true }
+        // Kafka before 2.1, perhaps by a downgrade.
+        if name == "UNSUPPORTED_COMPRESSION_TYPE" { return producer.codec == .zstd }
         if name == "ABANDONED" { return kinds.contains(.abandonment) }
         if lasting.contains(name) {
             return kinds.contains(.refusal) || kinds.contains(.appendedRefusal)

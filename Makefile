@@ -43,7 +43,7 @@ help:
 	@echo 'make uninstall    remove them again'
 	@echo 'make setup        install zlib, which the build needs, and the optional libraries'
 	@echo 'make plain        test the build that has zlib alone, without codecs and PCRE2'
-	@echo 'make check        the tests, unless they have passed since the last change, and lint'
+	@echo 'make check        the tests, unless passed since the last change, sims, fuzz, lint'
 	@echo 'make torture      fail every system call of a run, each in each way, some minutes long'
 	@echo 'make sims         simulate N seeds (N=4000), FROM=0 on, each with faults of its own'
 	@echo 'make sim          simulate one seed, SEED=83, and print everything that happens'
@@ -81,7 +81,7 @@ plain:
 $(stamp): $(tested)
 	$(MAKE) test
 
-check: $(stamp) $(fuzz-stamp) lint
+check: $(stamp) sims $(fuzz-stamp) lint
 
 # What was found before is not found again, and what is easily found is not there.
 fuzz-smoke:

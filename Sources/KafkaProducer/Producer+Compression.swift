@@ -35,6 +35,7 @@ extension Producer {
         precondition(memory[batch].compression == .underWay)
         memory[batch].compression = .done
         if let records {
+            memory[batch].uncompressedByteCount = memory[batch].byteCount
             memory.replaceRecords(of: batch, with: records)
             didFreeMemory = true
         }

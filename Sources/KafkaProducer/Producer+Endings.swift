@@ -72,10 +72,10 @@ extension Producer {
         }
     }
 
-    /// The oldest batch of a partition that a condition holds for, or `nil` if there is none.
+    /// The oldest batch of a partition of which something holds, or `nil` if it holds of none.
     ///
-    /// For who ends batches: with one of them others behind it may go, so that the next one is not
-    /// to be remembered.
+    /// Whoever ends batches asks again after each: those behind it that are in the log may have
+    /// ended with it, and be others by now.
     func oldestBatch(of partition: Int, where holds: (ProducerBatch) -> Bool) -> Int32? {
         var batch = queues[partition].head
         while batch != noBatch, !holds(memory[batch]) { batch = memory[batch].next }

@@ -152,11 +152,11 @@ extension Producer {
             "the broker does not remember these records, and perhaps never had them"
         )
         note(.dataLost("\(describe(partition)): \(failure.message)"))
+        memory[last].isHeld = true
         while let batch = oldestBatch(of: partition, where: { $0.isHeld }) {
             memory[batch].isHeld = false
             end(batch, .unknown, failure, now: now)
         }
-        end(last, .unknown, failure, now: now)
         endPartition(partition, failure, now: now)
         stopReading(failure)
     }

@@ -134,7 +134,11 @@ extension Producer {
         now: Instant
     ) -> Bool {
         let code = answered.errorCode
-        if case .failed = topics[topic].phase { return true }
+        if case .failed = topics[topic].phase {
+            // What may be in its log is still sent again, to whoever leads the partition now.
+            if code == .none { _ = refresh(topic, from: answered, &moved, now: now) }
+            return true
+        }
         if code == .none, !answered.partitions.isEmpty {
             topics[topic].lastError = nil
             topics[topic].unknownSince = nil

@@ -90,6 +90,12 @@ package struct RecordPump {
     /// The next FILE begins.
     package mutating func beginInput() { framer.reset() }
 
+    /// What was in the window is dropped: no record is made of it.
+    package mutating func dropWindow() {
+        framer.reset()
+        discardedCount = 0
+    }
+
     /// Bytes of a record being discarded that were consumed before the window.
     package var unfinishedCount: Int { discardedCount }
 

@@ -24,20 +24,22 @@ import Glibc
     var isBig = false
     /// Whether everything that happens is printed.
     var isTracing = false
+    /// Whether each turn is printed, too.
+    var tracesTurns = false
     /// Whether the help is wanted, and nothing else.
     var wantsHelp = false
 
     private enum Name: Int32, CaseIterable {
         // From here on, above all letters.
         case seed = 256
-        case seeds, from, jobs, big, trace, help
+        case seeds, from, jobs, big, trace, turns, help
 
         var text: String { "\(self)" }
 
         var takesValue: Bool {
             switch self {
             case .seed, .seeds, .from, .jobs: true
-            case .big, .trace, .help: false
+            case .big, .trace, .turns, .help: false
             }
         }
     }
@@ -88,6 +90,7 @@ import Glibc
         case .jobs: jobCount = Int(try Self.number(value, name))
         case .big: isBig = true
         case .trace: isTracing = true
+        case .turns: tracesTurns = true
         case .help: wantsHelp = true
         }
     }
@@ -116,6 +119,7 @@ import Glibc
 
           --seed N     run this seed alone
           --trace      with --seed: print everything that happens
+          --turns      the same, with each turn of the loop
           --seeds N    run N seeds on all processors (1000)
           --from N     the first of them (0)
           --jobs N     run no more than N seeds at a time

@@ -37,10 +37,34 @@ struct LeaderTests {
         }
     }
 
+    @Test("finds the new leader of what is unresolved of a topic that takes no more")
+    func failedTopic() {
+        // One partition's refusal ends the topic while another's batch may be in the log.
+        var scenario = Scenario(records: 60, brokers: 2, partitions: 2)
+        scenario.cluster.sendsLeaderHints = false
+        scenario.workload.keyCount = 30
+        scenario.workload.burst = 1...1
+        scenario.workload.gap = .milliseconds(5)...(.milliseconds(5))
+        var simulation = scenario.start()
+        simulation.schedule(after: .milliseconds(100)) {
+            $0.cluster.inject(.appendThenFail(.requestTimedOut), on: "logs", partition: 1)
+        }
+        simulation.schedule(after: .milliseconds(130)) {
+            $0.cluster.inject(.refuse(.topicAuthorizationFailed), on: "logs", partition: 0)
+            $0.cluster.moveLeader(of: "logs", partition: 1, to: 0)
+        }
+        simulation.run()
+        simulation.expectNoProblem()
+        #expect(simulation.stopReason?.name == "TOPIC_AUTHORIZATION_FAILED")
+        #expect(simulation.producer.delivery.unknownCount == 0)
+        #expect(simulation.producer.delivery.ackedCount > 0)
+    }
+
     @Test("waits for a partition without a leader, and pauses the looking up")
     func noLeader() {
         var scenario = Self.scenario()
         scenario.workload.gap = .milliseconds(1)...(.seconds(2))
+        scenario.workload.burst = 40...80
         var simulation = scenario.start()
         simulation.schedule(after: .seconds(11)) {
             $0.cluster.moveLeader(of: "logs", partition: 0, to: -1)

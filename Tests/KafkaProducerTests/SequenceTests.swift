@@ -121,7 +121,7 @@ struct SequenceTests {
     }
 
     @Test("names what a broker passed over that forgot its producers", arguments: 3...9)
-    func forgotten(after: Int) {
+    func passedOver(after: Int) {
         // A batch is not appended, and the answer does not prove it. The broker has forgotten the
         // producer, so that the next batch, which is under way, will do as the first (rule 5). It
         // would tell of the one before it if the broker had only been restarted; but there is no

@@ -34,8 +34,6 @@ package struct RandomRun {
     let pieceCount: Int
     /// How long things go wrong.
     let faultPeriod: Duration
-    /// How long the input takes to come, about.
-    let inputPeriod: Duration
     /// Whether the process stands still for hours, in a run that has the time.
     let hasLongPause: Bool
 
@@ -60,7 +58,7 @@ package struct RandomRun {
         faultPeriod = period
         var workload = Workload(recordCount: recordCount)
         // Some inputs go on for long after everything is well again.
-        inputPeriod = random.below(16) == 0 ? .seconds(900) : period
+        let inputPeriod = random.below(16) == 0 ? .seconds(900) : period
         Self.draw(&workload, over: inputPeriod, &random)
         // A million of the largest records would be gigabytes.
         if isBig { workload.valueSize = 8...min(workload.valueSize.upperBound, 100) }
@@ -71,12 +69,12 @@ package struct RandomRun {
         // By the seed itself, so that the other draws are the same in every build.
         let codecs = CompressionCodec.builtIn.filter { $0 != .none }
         Self.draw(&producer, codec: codecs[Int(seed % UInt64(codecs.count))], &random)
-        hasLongPause = random.below(32) == 0
-        if hasLongPause { producer.deliveryTimeout = nil }
         if cluster.refusesUnknownProducers {
             producer.firstSequence = 0
             producer.deliveryTimeout = producer.deliveryTimeout ?? .seconds(120)
         }
+        hasLongPause = random.below(32) == 0 && !cluster.refusesUnknownProducers
+        if hasLongPause { producer.deliveryTimeout = nil }
         self.producer = producer
         self.cluster = cluster
         keyCount = 1 + random.below(100)
@@ -87,7 +85,7 @@ package struct RandomRun {
                 &random
             )
             pieceCount = [1, 10, 100, 500][random.below(4)]
-            workload.gap = .zero...(inputPeriod * 2 / pieceCount)
+            workload.gap = .zero...(period * 2 / pieceCount)
         } else {
             pieceCount = 0
             format = nil

@@ -74,7 +74,7 @@ extension Simulation {
     mutating func connect(_ id: ConnectionID, to address: BrokerAddress) {
         let link = links.count
         links.append(Link(id: id, fakeID: FakeConnectionID(index: link), address: address))
-        dialogue.didConnect(link, to: broker(at: address))
+        dialogue.didConnect(link)
         liveLinks.append(link)
         links[link].emptySince = now
         checkConnects()

@@ -47,7 +47,7 @@ extension Producer {
     /// - Precondition: Nothing of the partition is in flight.
     mutating func rebuildPending(in partition: Int, now: Instant) {
         while let batch = oldestBatch(of: partition, where: { $0.pendingRebuild != .none }) {
-            guard canRebuild(batch) else {
+            guard mayRebuild(batch, in: partition) else {
                 hasDeferredRebuild = true
                 return
             }
@@ -69,14 +69,37 @@ extension Producer {
         }
     }
 
+    /// Whether a batch may be built anew now: with what is free beyond the reserve, or with the
+    /// reserve, which one partition has at a time.
+    ///
+    /// It keeps it until the parts of its batches have ended. Partitions that share it could each
+    /// come to a point where a part is still too large and no chunk is left, and none would go on.
+    private mutating func mayRebuild(_ batch: Int32, in partition: Int) -> Bool {
+        if memory.freeChunkCount >= memory.reservedChunkCount + chunksToRebuild(batch) {
+            return true
+        }
+        if let owner = reserveOwner, owner != partition, hasParts(owner) { return false }
+        guard canRebuild(batch) else { return false }
+        reserveOwner = partition
+        return true
+    }
+
+    private func hasParts(_ partition: Int) -> Bool {
+        oldestBatch(of: partition, where: { $0.isPart || $0.pendingRebuild != .none }) != nil
+    }
+
     /// Whether the parts of a batch will find chunks: its own come back first.
     func canRebuild(_ batch: Int32) -> Bool {
-        let isCompressed = memory[batch].isCompressed
+        chunksToRebuild(batch) <= memory.freeChunkCount + memory.chunkCount(of: batch)
+            || (!memory[batch].isCompressed && memory.freeChunkCount >= 2)
+    }
+
+    /// The chunks that the parts of a batch take at the most.
+    private func chunksToRebuild(_ batch: Int32) -> Int {
         let size =
-            isCompressed ? memory[batch].uncompressedByteCount : memory[batch].byteCount
-        let chunkCount = memory.freeChunkCount + memory.chunkCount(of: batch)
-        return size / (memory.chunkSize / 2) + 4 <= chunkCount
-            || (!isCompressed && memory.freeChunkCount >= 6)
+            memory[batch].isCompressed
+            ? memory[batch].uncompressedByteCount : memory[batch].byteCount
+        return size / (memory.chunkSize / 2) + 4
     }
 
     /// Cuts a batch in halves.
@@ -201,6 +224,7 @@ extension Producer {
 
     private mutating func finishRebuild(_ batch: Int32) {
         memory[batch].pendingRebuild = .none
+        memory[batch].isPart = true
         memory[batch].isSealed = false
         memory[batch].isWritten = false
     }

@@ -68,6 +68,8 @@ package struct Producer: ~Copyable {
     var lookupProbeAt: Instant?
     /// Whether a refused batch waits for memory to be built anew.
     var hasDeferredRebuild = false
+    /// The partition that cuts its batches with the chunks kept back for that, or `nil`.
+    var reserveOwner: Int?
     /// Whether a failure was taken, and its memory with it, since the last step.
     var didFreeMemory = false
     /// Closed batches that wait to be compressed, oldest first, from ``firstUncompressed`` on.

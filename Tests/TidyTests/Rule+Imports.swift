@@ -21,7 +21,7 @@ extension Rule {
             "CInstructionCounter", "EventLoop", "KafkaProducer", "KafkaProtocol", "KafkaSimulator",
             "RecordFraming", "RecordIntake", "RecordRules",
         ],
-        "kpipe-sim": ["CGetopt", "Glibc", "KafkaSimulator"],
+        "kpipe-sim": ["CGetopt", "Glibc", "KafkaProducer", "KafkaSimulator"],
         "kpipe-sandbox": [
             "CGetopt", "CLinux", "Dispatch", "EventLoop", "Glibc", "KafkaProducer",
             "KafkaProtocol", "KafkaSimulator",

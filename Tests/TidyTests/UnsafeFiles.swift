@@ -38,6 +38,7 @@ enum UnsafeFiles {
         ("KafkaSimulator/Simulation/Simulation+Compression.swift", "keeps a compressor's output"),
         ("KafkaSimulator/Simulation/Simulation+Network.swift", "copies the pieces of a writev"),
         ("kpipe-sim/SimulatorOptions.swift", "getopt_long(3)"),
+        ("kpipe-sim/MutantProcess.swift", "popen(3) and getline(3)"),
         ("kpipe/CommandLine/OptionParser.swift", "getopt_long(3)"),
         ("kpipe/CommandLine/SystemEnvironment.swift", "argv and environ, raw"),
 

@@ -2,8 +2,8 @@
 ///
 /// A simulator that cannot find known bugs proves nothing, so each of these is a bug that another
 /// client had, or one that a rule of docs/PROTOCOL.md keeps out: `MutantSwitch+Table` says which.
-/// Where the code asks `mutates(.someMutant)` it reads as if that were `false`, and without the package's
-/// trait `Mutants` it is: the compiler then leaves nothing of it.
+/// Where the code asks `mutates(.someMutant)` it reads as if that were `false`, and without the
+/// package's trait `Mutants` it is: the compiler then leaves nothing of it.
 enum Mutant: CaseIterable {
     // Bugs that other clients had, in the order of their numbers (T01 to T32).
     case reusesMemoryInFlight

@@ -50,7 +50,7 @@ let package = Package(
         .target(
             name: "KafkaSimulator",
             dependencies: ["KafkaProducer", "KafkaProtocol", "RecordFraming", "RecordRules"],
-            exclude: ["Simulation"],
+            exclude: ["Checkers", "Input", "Mutants", "Simulation"],
             swiftSettings: checked
         ),
         // The command as a library: all but its effects.

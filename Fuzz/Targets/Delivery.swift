@@ -27,7 +27,7 @@ struct Delivery {
     private let isRegularFile: Bool
     /// The most bytes the input buffer holds, or `nil` if it holds everything.
     var capacity: Int?
-    /// Whether lines are taken by `nextLine` first.
+    /// Whether lines are taken by `findLines` first.
     var walksLines = false
 
     init(_ input: [UInt8], _ configuration: FramingConfiguration, isRegularFile: Bool) {
@@ -109,11 +109,21 @@ struct Delivery {
     ) {
         let window = Array(input[start..<min(end, start + min(capacity ?? end, end))])
         var position = 0
-        while let lineEnd = framer.nextLine(window.span, from: position) {
-            let value = Field(.range(position..<lineEnd), in: window)
-            found.append(.record(key: nil, value: value, size: lineEnd - position + 1))
-            position = lineEnd + 1
-        }
+        var ends = LineEnds()
+        repeat {
+            framer.findLines(window.span, from: position, into: &ends)
+            for index in 0..<ends.count {
+                let record = framer.record(of: position..<ends.indices[index], in: window.span)
+                found.append(
+                    .record(
+                        key: record.key.map { Field($0, in: window) },
+                        value: Field(record.value, in: window),
+                        size: record.size
+                    )
+                )
+                position += record.size
+            }
+        } while !ends.isEmpty
         start += position
     }
 

@@ -18,7 +18,7 @@ enum Framings {
         if input.count < 200 {
             require(delivery.found(upTo: Array(0...input.count)) == whole, "byte by byte")
         }
-        if RecordFramer(configuration).findsPlainLines {
+        if RecordFramer(configuration).findsLines {
             delivery.walksLines = true
             require(delivery.found(upTo: places + [input.count]) == whole, "line by line")
         }

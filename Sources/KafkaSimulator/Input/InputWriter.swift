@@ -138,8 +138,10 @@ struct InputWriter {
         case 4 where format.keySource == .json: return .broken
         case 5 where format.maxRecord < 10_000 && format.frameLimit == nil: return .tooLong
         // A record of a megabyte costs as much as a whole run of others.
-        case 6 where format.maxRecord > maxRequestSize
-            && random.below(maxRequestSize > 100_000 ? 1000 : 20) == 0: return .tooLarge
+        case 6
+        where format.maxRecord > maxRequestSize
+            && random.below(maxRequestSize > 100_000 ? 1000 : 20) == 0:
+            return .tooLarge
         case _: return .none
         }
     }

@@ -1,8 +1,9 @@
 import KafkaProducer
 import KafkaProtocol
 
-/// Listens to every connection from the client's end: the requests it writes, the answers it
-/// reads, and the connections that end. What it then knows is what the client knows.
+/// Listens to every connection from the client's end, and so knows what the client knows.
+///
+/// It hears the requests that the client writes, the answers it reads, and connections that end.
 ///
 /// It reads bytes with the brokers' decoders and nothing of the producer, so it cannot agree with a
 /// mistake of it. Whether an answer came before a decision is told by the order of both: a request

@@ -113,7 +113,8 @@ extension Simulation {
     }
 
     private mutating func forget(_ link: Int) {
-        ambiguousCount += links[link].unansweredCount
+        // A request of which only the first bytes were written may be in doubt, too.
+        ambiguousCount += links[link].unansweredCount + (links[link].head.isEmpty ? 0 : 1)
         if isTracing, links[link].unansweredCount > 0 {
             note("link \(link) has \(links[link].unansweredCount) requests without an answer")
         }

@@ -12,6 +12,7 @@ enum UnsafeFiles {
         ("KafkaProducer/Batching/BatchMemory+Encoding.swift", "writes the integers of a record"),
         ("KafkaProducer/Batching/BatchMemory+Lines.swift", "encodes many lines into a chunk"),
         ("KafkaProducer/Batching/BatchMemory.swift", "one allocation, cut into chunks"),
+        ("KafkaProducer/Batching/Murmur2.swift", "looks at four bytes at once"),
         ("KafkaProducer/Brokers/OutboundScratch.swift", "the pieces of a writev"),
         ("KafkaProducer/Brokers/OutboundSegment.swift", "one piece of a writev, laid out as iovec"),
         ("KafkaProducer/Producer+Receive.swift", "takes over received bytes in one go"),

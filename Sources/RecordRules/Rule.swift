@@ -25,24 +25,28 @@ package struct Rule: Sendable {
         case constant([UInt8])
     }
 
-    /// What owns a kind, so that a rule can be copied all the same.
+    /// What owns a kind, so that a rule can be copied all the same: with one reference to count.
     private final class Owner: Sendable {
+        let text: [UInt8]
         let kind: Kind
 
-        init(_ kind: consuming Kind) { self.kind = kind }
+        init(_ text: [UInt8], _ kind: consuming Kind) {
+            self.text = text
+            self.kind = kind
+        }
     }
 
     /// The rule as it was written.
-    package let text: [UInt8]
+    package var text: [UInt8] { owner.text }
+
     private let owner: Owner
 
     /// Reads a rule as it stands on the command line: any bytes, not necessarily UTF-8.
     ///
     /// - Throws: ``RuleSyntaxError``, which says what to write instead.
     package init(_ text: [UInt8]) throws(RuleSyntaxError) {
-        self.text = text
         do throws(RuleSyntaxError.Problem) {
-            owner = Owner(try Self.kind(RuleSyntax(text)))
+            owner = Owner(text, try Self.kind(RuleSyntax(text)))
         } catch {
             throw RuleSyntaxError(rule: text, problem: error)
         }

@@ -91,8 +91,10 @@ struct JSONWalker: ~Escapable {
     }
 
     static func isBlank(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
-            || byte == UInt8(ascii: "\t")
+        // One comparison for nearly all bytes that are none.
+        byte <= UInt8(ascii: " ")
+            && (byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\n")
+                || byte == UInt8(ascii: "\r") || byte == UInt8(ascii: "\t"))
     }
 
     @_lifetime(self: copy self)
@@ -205,6 +207,7 @@ struct JSONWalker: ~Escapable {
         return objects[(depth - 1) / 64] & (1 << ((depth - 1) % 64)) != 0
     }
 
+    @inline(__always)
     @_lifetime(self: copy self)
     private mutating func skipBlanks() {
         while position < bytes.count, Self.isBlank(bytes[position]) { position += 1 }

@@ -13,6 +13,7 @@ enum UnsafeFiles {
         ("KafkaProducer/Batching/BatchMemory+Lines.swift", "encodes many lines into a chunk"),
         ("KafkaProducer/Batching/BatchMemory.swift", "one allocation, cut into chunks"),
         ("KafkaProducer/Batching/CompressionJob.swift", "the pieces of a batch, for a worker"),
+        ("KafkaProducer/Batching/Murmur2.swift", "looks at four bytes at once"),
         ("KafkaProducer/Brokers/OutboundScratch.swift", "the pieces of a writev"),
         ("KafkaProducer/Brokers/OutboundSegment.swift", "one piece of a writev, laid out as iovec"),
         ("KafkaProducer/Producer+Receive.swift", "takes over received bytes in one go"),

@@ -61,12 +61,12 @@ extension BatchMemory {
                     firstCount + done < recordLimit
                 else { break }
                 unsafe wall = putVarintDownward(wall, UInt64(count + 1) << 1)
-                unsafe at = putVarint(at, bodyCount)
+                unsafe at = putLength(at, bodyCount)
                 unsafe at.storeBytes(of: 0, as: UInt8.self)  // Attributes: none are defined.
                 unsafe at = putVarint(at + 1, timestampDelta)
                 unsafe at = putVarint(at, offsetDelta)
                 unsafe at = putField(at, key)
-                unsafe at = putVarint(at, valueCount)
+                unsafe at = putLength(at, valueCount)
                 unsafe at.copyMemory(from: source + lineStart, byteCount: count)
                 unsafe (at + count).storeBytes(of: 0, as: UInt8.self)  // No headers.
                 unsafe at = end

@@ -12,10 +12,10 @@ package enum Murmur2 {
         let wordsEnd = key.count & ~3
         var index = 0
         while index < wordsEnd {
-            var word = UInt32(key[index])
-            word |= UInt32(key[index + 1]) << 8
-            word |= UInt32(key[index + 2]) << 16
-            word |= UInt32(key[index + 3]) << 24
+            // Its bounds are checked, and any four bytes are a word.
+            var word = unsafe UInt32(
+                littleEndian: key.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt32.self)
+            )
             word &*= multiplier
             word ^= word >> 24
             word &*= multiplier

@@ -52,6 +52,20 @@ enum Batches {
         store(crc, in: &batch, at: RecordBatchLayout.crc)
     }
 
+    /// Puts the checksums right of whatever looks like a batch in a request.
+    static func correctChecksums(in frame: inout [UInt8]) {
+        guard frame.count >= RecordBatchLayout.headerSize else { return }
+        for start in 0...frame.count - RecordBatchLayout.headerSize
+        where frame[start + 16] == UInt8(RecordBatchLayout.magic) {
+            let length = frame[(start + 8)..<(start + 12)].reduce(0) { $0 << 8 | Int($1) }
+            let end = start + RecordBatchLayout.sizeBeforeBatchLengthCounts + length
+            guard end <= frame.count, end - start >= RecordBatchLayout.headerSize else { continue }
+            let checked = frame[(start + RecordBatchLayout.attributes)..<end]
+            let crc = withExactMemory(of: checked) { CRC32C.checksum($0) }
+            store(crc, in: &frame, at: start + RecordBatchLayout.crc)
+        }
+    }
+
     private static func store(_ number: UInt32, in bytes: inout [UInt8], at offset: Int) {
         for index in 0..<4 {
             bytes[offset + index] = UInt8(truncatingIfNeeded: number >> UInt32(8 * (3 - index)))

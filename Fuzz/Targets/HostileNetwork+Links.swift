@@ -15,8 +15,8 @@ extension HostileNetwork {
         var toBroker: [UInt8] = []
         /// What the broker answered and was not delivered yet.
         var toClient: [UInt8] = []
-        /// The requests that were not answered, as their headers say.
-        var unanswered: [RequestHeader] = []
+        /// The requests whose answers were not delivered yet, with how much of them is left.
+        var unanswered: [(request: RequestHeader, byteCount: Int)] = []
 
         init(id: ConnectionID, broker: UInt16?) {
             self.id = id
@@ -83,10 +83,11 @@ extension HostileNetwork {
             }
             let reply = cluster.receive(frame, on: FakeConnectionID(index: link), now: now)
             while cluster.pollViolation() != nil {}
-            links[link].unanswered.append(header)
             switch reply.action {
             case .none: break
-            case .response(let bytes): links[link].toClient += bytes
+            case .response(let bytes):
+                links[link].toClient += bytes
+                links[link].unanswered.append((header, bytes.count))
             case .close: close(link)
             }
         }
@@ -98,6 +99,12 @@ extension HostileNetwork {
     mutating func deliver(_ link: Int, count: Int) {
         let bytes = Array(links[link].toClient.prefix(count))
         links[link].toClient.removeFirst(bytes.count)
+        var rest = bytes.count
+        while let first = links[link].unanswered.first, first.byteCount <= rest {
+            rest -= first.byteCount
+            links[link].unanswered.removeFirst()
+        }
+        if !links[link].unanswered.isEmpty { links[link].unanswered[0].byteCount -= rest }
         receive(link, bytes)
     }
 
@@ -123,17 +130,16 @@ extension HostileNetwork {
         }
     }
 
-    /// Answers the oldest request with a body of the fuzzer's, in the place of the broker.
-    ///
-    /// The last request that was answered stays, for answers that nothing asked for.
+    /// Answers the oldest request with a body of the fuzzer's, in the place of the broker's.
     mutating func forge(_ link: Int, _ body: [UInt8]) {
-        guard let request = links[link].unanswered.first else { return }
-        if links[link].unanswered.count > 1 { links[link].unanswered.removeFirst() }
+        guard !links[link].unanswered.isEmpty else { return }
+        let (request, byteCount) = links[link].unanswered.removeFirst()
+        let honest = min(byteCount, links[link].toClient.count)
+        links[link].toClient.removeFirst(honest)
         let api = APIKey(rawValue: request.apiKey)
         let isFlexible = api != .apiVersions && api?.isFlexible(request.apiVersion) == true
         let head = bigEndian(request.correlationID) + (isFlexible ? [0] : [])
         let size = bigEndian(Int32(head.count + body.count))
-        links[link].toClient = []
         receive(link, size + head + body)
     }
 

@@ -9,6 +9,9 @@ import KafkaSimulator
 /// changes their answers, leaves them out, and makes up its own. At last the network turns honest,
 /// and then the run has to end: every record ended once, in a bounded number of steps.
 struct HostileNetwork: ~Copyable {
+    /// The topic of the golden frames, so that their answers are about it.
+    private static let topic = "t1"
+
     /// How many turns a run may take once the network is honest.
     private static let turnLimit = 3000
     /// How many times one instant may ask to be looked at again.
@@ -27,8 +30,16 @@ struct HostileNetwork: ~Copyable {
 
     static func run(_ bytes: [UInt8]) {
         var choices = Choices(bytes)
-        var network = HostileNetwork(&choices)
+        // The first byte chooses the brokers' version, and whether they are known before the
+        // fuzzer begins, since no record is taken before.
+        let first = choices.byte()
+        let profile = BrokerProfile.all[Int(first & 127) % BrokerProfile.all.count]
+        var network = HostileNetwork(profile, &choices)
         network.settle()
+        for _ in 0..<(first > 127 ? 4 : 0) {
+            network.exchange()
+            network.settle()
+        }
         var count = 0
         while !choices.isEmpty, count < 100, !network.isFinished {
             network.act(&choices)
@@ -38,12 +49,12 @@ struct HostileNetwork: ~Copyable {
         network.turnHonest()
     }
 
-    private init(_ choices: inout Choices) {
+    private init(_ profile: BrokerProfile, _ choices: inout Choices) {
         var setup = FakeClusterConfiguration(brokerCount: 2)
-        setup.profile = choices.one(of: BrokerProfile.all)
-        setup.createdPartitionCount = 2
+        setup.profile = profile
+        setup.createdPartitionCount = 3
         cluster = FakeCluster(setup)
-        cluster.createTopic(named: "t", partitionCount: 2)
+        cluster.createGoldenTopic()
         let flags = choices.byte()
         var configuration = ProducerConfiguration()
         configuration.bootstrap = [BrokerAddress(host: "fake", port: 9092)]
@@ -61,7 +72,9 @@ struct HostileNetwork: ~Copyable {
         configuration.requestTimeout = .seconds(3)
         compressor = BatchCompressor(configuration)
         producer = Producer(configuration: configuration, seed: UInt64(flags), now: now)
-        for name in flags & 128 == 0 ? ["t"] : ["t", "created"] {
+        // So that records leave at once, while an input is short.
+        producer.inputIsIdle(true)
+        for name in flags & 128 == 0 ? [Self.topic] : [Self.topic, "created"] {
             topics.append(producer.topicIndex(named: name, now: now))
         }
     }
@@ -145,17 +158,17 @@ struct HostileNetwork: ~Copyable {
 
     /// Something happens in the cluster.
     private mutating func disturb(_ what: UInt8) {
-        guard cluster.topic(named: "t") != nil else { return }
+        guard cluster.topic(named: Self.topic) != nil else { return }
         let partition = Int32(what >> 3 & 1)
         switch what & 7 {
-        case 0: cluster.moveLeader(of: "t", partition: partition, to: Int32(what >> 4 & 1))
-        case 1: cluster.loseProducerState(of: "t", partition: partition)
-        case 2: cluster.loseTail(of: "t", partition: partition, downTo: Int64(what >> 4))
+        case 0: cluster.moveLeader(of: Self.topic, partition: partition, to: Int32(what >> 4 & 1))
+        case 1: cluster.loseProducerState(of: Self.topic, partition: partition)
+        case 2: cluster.loseTail(of: Self.topic, partition: partition, downTo: Int64(what >> 4))
         case 3: cluster.restart(broker: partition)
-        case 4: cluster.addPartitions(to: "t", count: 3)
+        case 4: cluster.addPartitions(to: Self.topic, count: 3)
         case 5: cluster.throttle(broker: partition, milliseconds: Int32(what) * 20)
-        case 6: _ = cluster.recreateTopic(named: "t")
-        default: cluster.deleteTopic(named: "t")
+        case 6: _ = cluster.recreateTopic(named: Self.topic)
+        default: cluster.deleteTopic(named: Self.topic)
         }
         while let id = cluster.pollDisconnect() { close(id.index) }
     }

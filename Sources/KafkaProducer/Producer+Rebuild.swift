@@ -76,8 +76,8 @@ extension Producer {
 
     /// Whether the parts of a batch will find chunks: its own come back first.
     ///
-    /// Each part takes a chunk at least, so halving costs memory until a part is small enough to go.
-    /// If several partitions halved their way into the last chunks, none could go on. So one at a
+    /// Each part takes a chunk at least, so halving costs memory until a part is small enough to
+    /// go. If several partitions halved their way into the last chunks, none could go on. So one at a
     /// time may, until all of its parts have ended; the others leave it most of the reserve.
     private func canRebuild(_ batch: Int32, in partition: Int) -> Bool {
         let isCompressed = memory[batch].isCompressed

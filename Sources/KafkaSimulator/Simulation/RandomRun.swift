@@ -311,7 +311,7 @@ package struct RandomRun {
             "POLICY_VIOLATION", "UNSUPPORTED_COMPRESSION_TYPE", "INVALID_REQUEST",
             "UNSUPPORTED_VERSION", "PRODUCER_FENCED":
             return has(.fatalRefusal)
-        case "DATA_LOST": return brokersLost || has(.lostProducers)
+        case "DATA_LOST": return brokersLost || has(.lostProducers, .unreplicatedTail)
         case "TOPIC_RECREATED": return has(.recreatedTopic)
         // What stood behind a batch that ended unknown may be in the log, or not; that this is all
         // that is said so is the business of I10.

@@ -116,6 +116,8 @@ package struct Simulation: ~Copyable {
     var ambiguousCount = 0
     /// Where a broker that had lost something refused a batch for its numbers, and so said it.
     var contradictions: Set<LogChecker.Place> = []  // look-up only
+    /// Partitions that lost the end of their log and know who wrote it, until they take a batch.
+    var freshLosses: Set<LogChecker.Place> = []  // look-up only
     /// The batches of each partition that ended unknown when the run stopped.
     var unknownBatches = UnknownBatches()
     /// The first record that has not ended, at the last look.

@@ -14,16 +14,17 @@ struct SimulationReport {
         let clock = ContinuousClock()
         let start = clock.now
         let run = RandomRun(seed: seed, isBig: options.isBig)
-        var simulation = run.start()
-        simulation.isTracing = options.isTracing || options.tracesTurns
-        simulation.tracesTurns = options.tracesTurns
-        let tally = run.tally(&simulation)
-        if simulation.isTracing {
+        let tally: SeedTally
+        if options.isTracing || options.tracesTurns {
+            let traced = run.traced(tracesTurns: options.tracesTurns)
+            tally = traced.tally
             print("\(run)")
-            for line in simulation.trace { print(line) }
+            for line in traced.trace { print(line) }
+            for problem in traced.problems.dropFirst() { print("# also \(problem)") }
+        } else {
+            tally = run.tally()
         }
         tally.findings.forEach(show)
-        for problem in simulation.problems.dropFirst() { print("# also \(problem)") }
         summarize(tally, duration: clock.now - start)
         return tally.findings.isEmpty
     }

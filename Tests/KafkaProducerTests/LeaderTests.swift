@@ -60,6 +60,35 @@ struct LeaderTests {
         #expect(simulation.producer.delivery.ackedCount > 0)
     }
 
+    @Test("says that a topic was made anew also after the reading has stopped")
+    func recreatedAfterStop() {
+        var scenario = Scenario(records: 40, brokers: 2, partitions: 2)
+        scenario.workload.keyCount = 30
+        scenario.workload.burst = 10...10
+        scenario.workload.gap = .milliseconds(500)...(.milliseconds(500))
+        scenario.producer.deliveryTimeout = .seconds(2)
+        scenario.producer.metadataMaxAge = .milliseconds(200)
+        var simulation = scenario.start()
+        // The first ten records' time is over at two seconds; what is ambiguous of the others is
+        // still sent again then.
+        for partition: Int32 in 0..<2 {
+            simulation.cluster.inject(
+                .appendThenFail(.requestTimedOut),
+                on: "logs",
+                partition: partition,
+                count: 100
+            )
+        }
+        simulation.schedule(after: .milliseconds(2300)) {
+            $0.cluster.recreateTopic(named: "logs")
+        }
+        simulation.run()
+        simulation.expectNoProblem()
+        #expect(simulation.stopReason?.name == "DELIVERY_TIMEOUT")
+        #expect(simulation.producer.delivery.failureClasses.contains(.protocolBroken))
+        #expect(simulation.notices.contains { $0.name == "topic_recreated" })
+    }
+
     @Test("waits for a partition without a leader, and pauses the looking up")
     func noLeader() {
         var scenario = Self.scenario()

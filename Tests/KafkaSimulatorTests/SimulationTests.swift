@@ -16,11 +16,7 @@ struct SimulationTests {
     func repetition(seed: UInt64) {
         var traces: [[String]] = []
         for _ in 0..<2 {
-            let run = RandomRun(seed: seed)
-            var simulation = run.start()
-            simulation.isTracing = true
-            _ = run.run(&simulation)
-            traces.append(simulation.trace)
+            traces.append(RandomRun(seed: seed).traced().trace)
         }
         #expect(traces[0].count > 10)
         #expect(traces[0] == traces[1])

@@ -14,6 +14,9 @@ struct OutcomeChecker {
     /// Learns why a record ended failed or unknown.
     mutating func didFail(_ failure: Failure) { add(failure.name) }
 
+    /// Learns of a failure that was told although nothing ended by it any more.
+    mutating func didSay(_ name: String) { add(name) }
+
     /// Learns why the reading was stopped.
     mutating func didStop(_ failure: Failure) { add(failure.name) }
 

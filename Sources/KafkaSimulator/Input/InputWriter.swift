@@ -226,7 +226,8 @@ struct InputWriter {
         guard format.keySource == .frame else {
             let hole = beginFrame(prefix)
             let parts = writeContent(index, oddity)
-            return moved(parts, by: endFrame(prefix, hole))
+            let shift = endFrame(prefix, hole)
+            return Self.moved(parts, by: shift)
         }
         var parts = Parts()
         if oddity == .nullKey || oddity == .empty {
@@ -292,7 +293,8 @@ struct InputWriter {
         input.append(Self.encoded(prefix, UInt64(bitPattern: number)))
     }
 
-    private func moved(_ parts: Parts, by shift: Int) -> Parts {
+    /// Not a method of the writer: a copy of that would be held while its bytes are written.
+    private static func moved(_ parts: Parts, by shift: Int) -> Parts {
         guard shift > 0 else { return parts }
         var parts = parts
         parts.key = parts.key.map { $0.lowerBound + shift..<$0.upperBound + shift }

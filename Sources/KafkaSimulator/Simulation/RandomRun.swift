@@ -93,6 +93,10 @@ package struct RandomRun {
         self.workload = workload
         var conditions = NetworkConditions()
         Self.draw(&conditions, valueLimit: workload.valueSize.upperBound, &random)
+        // What a large batch takes to be sent must not be longer than an answer is waited for.
+        if producer.batchSize > 5000 {
+            conditions.sendBufferSize = max(conditions.sendBufferSize, 1 << 16)
+        }
         self.conditions = conditions
     }
 
@@ -272,13 +276,24 @@ package struct RandomRun {
     /// Runs to the end.
     package func tally() -> SeedTally {
         var simulation = start()
-        return tally(&simulation)
-    }
-
-    /// Runs a simulation of ``start()`` to the end.
-    package func tally(_ simulation: inout Simulation) -> SeedTally {
         let problems = run(&simulation)
         return SeedTally(seed: seed, simulation, problems: problems)
+    }
+
+    /// Runs to the end, and tells what happened.
+    ///
+    /// - Parameter tracesTurns: Whether each turn of the loop is told, too.
+    /// - Returns: What the run came to, everything that was found wrong, and what happened, one
+    ///   line each.
+    package func traced(
+        tracesTurns: Bool = false
+    ) -> (tally: SeedTally, problems: [String], trace: [String]) {
+        var simulation = start()
+        simulation.isTracing = true
+        simulation.tracesTurns = tracesTurns
+        let problems = run(&simulation)
+        let tally = SeedTally(seed: seed, simulation, problems: problems)
+        return (tally, problems, simulation.trace)
     }
 
     /// Runs a simulation of ``start()`` to the end.
@@ -319,7 +334,7 @@ package struct RandomRun {
             return has(.fatalRefusal)
         // Kafka before 2.1, perhaps by a downgrade.
         case "UNSUPPORTED_COMPRESSION_TYPE": return has(.fatalRefusal) || producer.codec == .zstd
-        case "DATA_LOST": return brokersLost || has(.lostProducers)
+        case "DATA_LOST": return brokersLost || has(.lostProducers, .unreplicatedTail)
         case "TOPIC_RECREATED": return has(.recreatedTopic)
         // What stood behind a batch that ended unknown may be in the log, or not; that this is all
         // that is said so is the business of I10.
@@ -327,7 +342,8 @@ package struct RandomRun {
         case "UNKNOWN_PRODUCER_ID", "INVALID_PRODUCER_EPOCH":
             return brokersLost || cluster.refusesUnknownProducers
         case "UNKNOWN_TOPIC_OR_PARTITION" where has(.unsettledTopic, .vanishedTopic): return true
-        case "NOT_RESENT": return hasLongPause
+        // Who waits for ever waits for a topic that is gone, too, for an hour.
+        case "NOT_RESENT": return hasLongPause || brokersLost && producer.deliveryTimeout == nil
         case "OTHER_CLUSTER": return false
         case _: return producer.retries != nil
         }

@@ -50,8 +50,11 @@ extension Simulation {
             return
         }
         let refused = [ErrorCode.outOfOrderSequenceNumber, .unknownProducerID]
-        if cluster.hasLost, let answer = attempt.answer, refused.contains(answer) {
-            contradictions.insert(.init(topic: topic, partition: Int(attempt.partition)))
+        // Only the first batch after a loss shows it: what is taken then makes a new beginning.
+        let place = LogChecker.Place(topic: topic, partition: Int(attempt.partition))
+        if freshLosses.contains(place), let answer = attempt.answer {
+            if refused.contains(answer) { contradictions.insert(place) }
+            if attempt.wasAppended { freshLosses.remove(place) }
         }
         // Who is found at another's address is not who was meant.
         guard let queuedSince, nextPort == Self.firstNextPort, !cluster.hasLost,
@@ -208,12 +211,17 @@ extension Simulation {
     mutating func followLogs() {
         for (place, topic) in cluster.topics.enumerated() {
             for (partition, state) in topic.partitions.enumerated() {
+                let lostCount = logChecker.lost.count
                 logChecker.didChange(
                     topic: place,
                     partition: partition,
                     from: state.log.startOffset,
                     to: state.log.endOffset
                 )
+                // Who is not known any more is taken from any number on.
+                if logChecker.lost.count > lostCount, state.producers.count > 0 {
+                    freshLosses.insert(.init(topic: place, partition: partition))
+                }
             }
         }
     }
@@ -239,7 +247,9 @@ extension Simulation {
             if problems.count > 20 { return }
         }
         // What is in flight when the run is given up is unknown without a sign of it.
-        if ledger.count(of: .unknown) > 0, ambiguousCount == 0, !wasGivenUp {
+        if ledger.count(of: .unknown) > 0, ambiguousCount == 0, !wasGivenUp,
+            producer.configuration.acks != .none
+        {
             report("I6: records are unknown, and nothing was ambiguous")
         }
     }
@@ -292,6 +302,15 @@ extension Simulation {
         }
     }
 
+    /// Whether the producer may say that a broker lost something.
+    ///
+    /// It may also where a leader's log was cut back to what had been copied: batches that wait for
+    /// a later one to prove them are not sent again when that is gone (docs/PROTOCOL.md, section 10).
+    private var mayTellLoss: Bool {
+        brokersLost || cluster.hasForgotten || didCorrupt
+            || faultCounts[FaultKind.unreplicatedTail.rawValue] > 0
+    }
+
     /// A record that was acknowledged and that a broker lost, and showed that it had.
     private var untoldLoss: LogChecker.Lost? {
         logChecker.lost.first { loss in
@@ -326,9 +345,7 @@ extension Simulation {
         }
         let delivered = ledger.count(of: .taken) + ledger.count(of: .skipped)
         let isWhole = intake.readEverything && delivered == ledger.count && !intake.transferFailed
-        if status == 76, !brokersLost, !cluster.hasForgotten, !didCorrupt,
-            outcome.names.contains("DATA_LOST")
-        {
+        if status == 76, !mayTellLoss, outcome.names.contains("DATA_LOST") {
             report("I10: the status is 76, and no broker lost anything")
         }
         if status == 0, producer.configuration.idempotence, let loss = untoldLoss {

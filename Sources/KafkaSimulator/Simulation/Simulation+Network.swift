@@ -279,7 +279,10 @@ extension Simulation {
             links[link].queuedSince.isEmpty ? now : links[link].queuedSince.removeFirst()
         let reply = cluster.receive(frame, on: links[link].fakeID, now: now)
         let isAppended = takeAttempts(queuedSince: queuedSince)
-        if isAppended, links[link].duplicates, let broker = links[link].broker {
+        // To a broker that forgets, the first batch of an epoch is a new one.
+        if isAppended, links[link].duplicates, !cluster.configuration.refusesUnknownProducers,
+            let broker = links[link].broker
+        {
             links[link].duplicates = false
             let most = producer.configuration.requestTimeout.nanoseconds * 2
             let delay = Duration.nanoseconds(most / 1000 * Int64(random.below(1001)))

@@ -73,6 +73,7 @@ extension Simulation {
         case .notice(let notice):
             note("notice \(notice.name): \(notice.message)")
             notices.append(notice)
+            if notice.name == "topic_recreated" { outcome.didSay("TOPIC_RECREATED") }
         case .stopReading(let failure):
             note("stop reading: \(failure.name): \(failure.message)")
             if stopReason != nil { report("the reading was stopped twice") }

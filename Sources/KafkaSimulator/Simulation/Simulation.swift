@@ -127,6 +127,8 @@ package struct Simulation: ~Copyable {
     var ambiguousCount = 0
     /// Where a broker that had lost something refused a batch for its numbers, and so said it.
     var contradictions: Set<LogChecker.Place> = []  // look-up only
+    /// Partitions that lost the end of their log and know who wrote it, until they take a batch.
+    var freshLosses: Set<LogChecker.Place> = []  // look-up only
     /// The batches of each partition that ended unknown when the run stopped.
     var unknownBatches = UnknownBatches()
     /// The first record that has not ended, at the last look.
@@ -265,7 +267,9 @@ package struct Simulation: ~Copyable {
     /// `nil` before that.
     private var lastInstant: Instant? {
         guard let healedAt, let inputEndedAt else { return nil }
-        let timeout = producer.configuration.deliveryTimeout ?? .seconds(120)
+        // Who waits for ever gives up after an hour what may be in a log that is gone (R10).
+        let longest = Duration.seconds(cluster.hasLost ? 4 * 3600 : 120)
+        let timeout = producer.configuration.deliveryTimeout ?? longest
         return max(healedAt, inputEndedAt, pausedUntil).advanced(by: timeout + .seconds(30))
     }
 

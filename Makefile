@@ -26,8 +26,8 @@ help:
 	@echo 'make install      install it and the manual page below PREFIX ($(PREFIX))'
 	@echo 'make uninstall    remove them again'
 	@echo 'make setup        install the one library the build needs, zlib (Debian, Ubuntu)'
-	@echo 'make check        the tests, unless they have passed since the last change, and lint'
-	@echo 'make sims         simulate N seeds (N=4000), FROM=0 on; each is a run with faults of its own'
+	@echo 'make check        the tests, unless they have passed since the last change, sims and lint'
+	@echo 'make sims         simulate N=4000 runs, each with faults drawn from its seed, FROM=0 on'
 	@echo 'make sim          simulate one seed, SEED=83, and print everything that happens'
 	@echo 'make mutants      hunt each known bug in up to N seeds (N=4000); all must be caught'
 	@echo 'make tidy         the style tests alone'
@@ -53,7 +53,7 @@ test:
 $(stamp): $(tested)
 	$(MAKE) test
 
-check: $(stamp) lint
+check: $(stamp) sims lint
 
 # The simulator is optimized: without that it is some twenty times slower.
 sim:

@@ -53,15 +53,22 @@ let package = Package(
         .target(name: "RecordRules", dependencies: ["CRegex"], swiftSettings: strict),
         .target(name: "KafkaProducer", dependencies: ["KafkaProtocol"], swiftSettings: strict),
         .target(
+            name: "RecordIntake",
+            dependencies: ["KafkaProducer", "RecordFraming", "RecordRules"],
+            swiftSettings: strict
+        ),
+        .target(
             name: "EventLoop",
-            dependencies: ["CLinux", "KafkaProducer", "RecordFraming", "RecordRules"],
+            dependencies: [
+                "CLinux", "KafkaProducer", "RecordFraming", "RecordIntake", "RecordRules",
+            ],
             swiftSettings: effects
         ),
         .executableTarget(
             name: "kpipe",
             dependencies: [
                 "CGetopt", "EventLoop", "KafkaProducer", "KafkaProtocol", "RecordFraming",
-                "RecordRules",
+                "RecordIntake", "RecordRules",
             ],
             swiftSettings: effects
         ),
@@ -69,7 +76,9 @@ let package = Package(
         // A cluster in memory, and on TCP.
         .target(
             name: "KafkaSimulator",
-            dependencies: ["KafkaProducer", "KafkaProtocol", "RecordFraming", "RecordRules"],
+            dependencies: [
+                "KafkaProducer", "KafkaProtocol", "RecordFraming", "RecordIntake", "RecordRules",
+            ],
             swiftSettings: strict
         ),
         .executableTarget(
@@ -120,7 +129,7 @@ let package = Package(
             dependencies: [
                 "CAllocationCounter", "EventLoop", "KafkaProducer", "KafkaProtocol",
                 "KafkaSimulator",
-                "RecordFraming", "RecordRules",
+                "RecordFraming", "RecordIntake", "RecordRules",
             ],
             swiftSettings: tests
         ),

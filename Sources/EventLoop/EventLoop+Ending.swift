@@ -1,5 +1,6 @@
 internal import Glibc
 internal import KafkaProducer
+internal import RecordIntake
 
 /// Signals, draining, and the end.
 extension EventLoop {

@@ -1,5 +1,6 @@
 internal import KafkaProducer
 internal import RecordFraming
+internal import RecordIntake
 
 /// Bytes in, records on.
 extension EventLoop {
@@ -218,6 +219,8 @@ extension EventLoop {
         if !summary.readEverything { noteUnread() }
         droppedCount += UInt64(ring.readableCount)
         ring.consume(ring.readableCount)
+        // Otherwise the framer would go on searching behind what it has searched.
+        pump.dropWindow()
         if standardOutput != nil { tee.leaveOut(start..<ring.consumed) }
         releaseConsumed()
     }

@@ -1,6 +1,7 @@
 import Dispatch
 internal import Glibc
 internal import KafkaProducer
+internal import RecordIntake
 
 /// The loop: a `select` of which every case is optional.
 ///
@@ -109,7 +110,7 @@ package final class EventLoop {
         let now = SystemClock.now
         producer = Producer(configuration: settings, seed: configuration.seed, now: now)
         let topic = producer.topicIndex(named: configuration.topic, now: now)
-        pump = RecordPump(configuration, topic: topic)
+        pump = RecordPump(configuration.intake, topic: topic)
         let waker = Waker()
         let wake = { waker.wake() }
         standardError = OutputStream(

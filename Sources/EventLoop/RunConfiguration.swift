@@ -1,5 +1,6 @@
 package import KafkaProducer
 package import RecordFraming
+package import RecordIntake
 package import RecordRules
 
 /// Everything a run is told before it begins.
@@ -42,6 +43,18 @@ package nonisolated struct RunConfiguration: Sendable {
         self.topic = topic
         self.inputs = inputs
         self.framing = framing
+    }
+
+    /// What becomes of a record between its bytes and a batch.
+    package var intake: IntakeSettings {
+        var settings = IntakeSettings(framing: framing)
+        settings.fixedKey = fixedKey
+        settings.keyRules = keyRules
+        settings.keyMissing = keyMissing
+        settings.maxRequestSize = maxRecordWasSet ? nil : producer.maxRequestSize
+        settings.recordLimit = recordLimit
+        settings.keepsSkippedRanges = tee
+        return settings
     }
 
     /// Whether inputs are looked at for a codec's magic bytes: where they are lines.

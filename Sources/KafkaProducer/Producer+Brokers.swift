@@ -117,20 +117,21 @@ extension Producer {
             guard let instant else { return }
             earliest = min(earliest ?? instant, instant)
         }
-        for connection in connections {
-            switch connection.state {
+        // By index: an element taken out of the array counts references to all that it has.
+        for index in connections.indices {
+            switch connections[index].state {
             case .closed:
                 // A back-off that is over changed nothing: nobody needs that connection.
-                let retryAt = connection.retryAt.flatMap { $0 > now ? $0 : nil }
+                let retryAt = connections[index].retryAt.flatMap { $0 > now ? $0 : nil }
                 if wantsBroker { consider(retryAt) }
             case .connecting(let deadline): consider(deadline)
             case .negotiating, .ready:
                 if !mutates(.ignoresRequestTimeout) {
-                    consider(connection.inFlight.first { $0.expectsAnswer }?.deadline)
+                    consider(connections[index].inFlight.first { $0.expectsAnswer }?.deadline)
                 }
-                consider(connection.throttledUntil)
-                if connection.inFlight.isEmpty {
-                    consider(connection.lastActivity.advanced(by: Self.idleLimit))
+                consider(connections[index].throttledUntil)
+                if connections[index].inFlight.isEmpty {
+                    consider(connections[index].lastActivity.advanced(by: Self.idleLimit))
                 }
             }
         }

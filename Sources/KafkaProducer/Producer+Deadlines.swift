@@ -38,22 +38,30 @@ extension Producer {
 
     /// R10: the broker's state may have expired, and then it would append these again.
     private mutating func endForgotten(in partition: Int, now: Instant) {
+        while let batch = firstBatch(
+            of: partition,
+            where: { batch in
+                guard let since = batch.ambiguousSince, !batch.isFinal, !batch.isInFlight else {
+                    return false
+                }
+                return since.advanced(by: Self.ambiguityLimit) <= now
+            }
+        ) {
+            end(batch, .unknown, .forgotten(last: memory[batch].lastError), now: now)
+        }
         var batch = queues[partition].head
         while batch != noBatch {
-            let next = memory[batch].next
             if let since = memory[batch].ambiguousSince, !memory[batch].isFinal,
                 !mutates(.resendsForEver)
             {
                 let limit = since.advanced(by: Self.ambiguityLimit)
                 if limit > now {
                     deadlineCheckAt = min(deadlineCheckAt ?? limit, limit)
-                } else if memory[batch].isInFlight {
-                    awaitsOverdueBatch = true
                 } else {
-                    end(batch, .unknown, .forgotten(last: memory[batch].lastError), now: now)
+                    awaitsOverdueBatch = true
                 }
             }
-            batch = next
+            batch = memory[batch].next
         }
     }
 

@@ -63,14 +63,22 @@ extension Producer {
     mutating func endPartition(_ partition: Int, _ failure: Failure, now: Instant) {
         queues[partition].ending = failure
         closeOpenBatch(of: partition)
-        var batch = queues[partition].head
-        while batch != noBatch {
-            let next = memory[batch].next
-            if memory[batch].isCertainlyNotInLog, !memory[batch].isHeld {
-                end(batch, .failed, failure, now: now)
-            }
-            batch = next
+        while let batch = firstBatch(
+            of: partition,
+            where: { $0.isCertainlyNotInLog && !$0.isHeld }
+        ) {
+            end(batch, .failed, failure, now: now)
         }
+    }
+
+    /// The oldest batch of a partition of which something holds, or `nil` if it holds of none.
+    ///
+    /// Whoever ends batches asks again after each: those behind it that are in the log may have
+    /// ended with it, and be others by now.
+    func firstBatch(of partition: Int, where matches: (ProducerBatch) -> Bool) -> Int32? {
+        var batch = queues[partition].head
+        while batch != noBatch, !matches(memory[batch]) { batch = memory[batch].next }
+        return batch == noBatch ? nil : batch
     }
 
     /// Nothing can be written to a topic: ends its records, and the reading.
@@ -110,14 +118,9 @@ extension Producer {
             close(index, cause: "the run was stopped", isFailure: false, now: now)
         }
         for partition in queues.indices {
-            var batch = queues[partition].head
-            while batch != noBatch {
-                let next = memory[batch].next
-                if !memory[batch].isFinal {
-                    let isCertain = memory[batch].isCertainlyNotInLog && !memory[batch].isHeld
-                    end(batch, isCertain ? .failed : .unknown, .abandoned, now: now)
-                }
-                batch = next
+            while let batch = firstBatch(of: partition, where: { !$0.isFinal }) {
+                let isCertain = memory[batch].isCertainlyNotInLog && !memory[batch].isHeld
+                end(batch, isCertain ? .failed : .unknown, .abandoned, now: now)
             }
         }
         for topic in topics.indices where topics[topic].phase == .unknown {

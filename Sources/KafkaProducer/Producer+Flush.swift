@@ -16,14 +16,15 @@ extension Producer {
 
     /// What a broker's readiness depends on besides its batches.
     func circumstances(of broker: Int, now: Instant) -> BrokerProducer.Circumstances {
-        let connection = connections[brokers[broker].connection]
-        let produceCount = connection.produceCount
+        let index = brokers[broker].connection
+        let produceCount = connections[index].produceCount
         return BrokerProducer.Circumstances(
             now: now,
             linger: mutates(.neverLingers) ? .seconds(1 << 20) : configuration.linger,
             // Bytes that the kernel has not taken would only wait in another place: batches that
             // stay open meanwhile get larger.
-            canSend: connection.acceptsRequests(now: now) && connection.outbound.isEmpty
+            canSend: connections[index].acceptsRequests(now: now)
+                && connections[index].outbound.isEmpty
                 && produceCount
                     < (mutates(.allowsEightUnresolved) ? 8 : configuration.maxInFlightRequests),
             nothingInFlight: produceCount == 0,
@@ -207,6 +208,7 @@ extension Producer {
             compressor.append(memory.bytes(at: offset + skip, count: count - skip))
             skip = 0
         }
+        memory[batch].uncompressedByteCount = memory[batch].byteCount
         if compressor.finish() { memory.replaceRecords(of: batch, with: compressor.output) }
         self.compressor = consume compressor
     }

@@ -59,7 +59,7 @@ extension Producer {
             guard let answered = response.topics.first(where: { $0.name == topics[topic].name })
             else {
                 // An answer without the topic says nothing of it.
-                helped = helped && topics[topic].phase == .ready
+                helped = helped && topics[topic].phase == .ready && !waitsForLeader(topic)
                 continue
             }
             let isUseful = take(answered, for: topic, &moved, now: now)
@@ -166,6 +166,13 @@ extension Producer {
     private func refusal(of topic: Int, _ code: ErrorCode) -> Failure {
         let name = topics[topic].name
         return Failure(code, message: "the broker answered \(code.name) for the topic \(name)")
+    }
+
+    private func waitsForLeader(_ topic: Int) -> Bool {
+        let first = routes[topic].firstPartition
+        return queues[first..<first + routes[topic].partitionCount].contains {
+            $0.leader == nil && !$0.isEmpty
+        }
     }
 
     private func queuesAreEmpty(of topic: Int) -> Bool {

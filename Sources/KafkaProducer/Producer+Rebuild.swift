@@ -77,11 +77,13 @@ extension Producer {
     }
 
     /// Whether the parts of a batch will find chunks: its own come back first.
-    func canRebuild(_ batch: Int32) -> Bool {
-        let largest = max(configuration.batchSize, configuration.maxRequestSize)
-        let size = memory[batch].isCompressed ? largest : memory[batch].byteCount
-        return size / (memory.chunkSize / 2) + 4 <= memory.freeChunkCount
-            || (!memory[batch].isCompressed && memory.freeChunkCount >= 6)
+    private func canRebuild(_ batch: Int32) -> Bool {
+        let isCompressed = memory[batch].isCompressed
+        let size =
+            isCompressed ? memory[batch].uncompressedByteCount : memory[batch].byteCount
+        let chunkCount = memory.freeChunkCount + memory.chunkCount(of: batch)
+        return size / (memory.chunkSize / 2) + 4 <= chunkCount
+            || (!isCompressed && memory.freeChunkCount >= 6)
     }
 
     /// Cuts a batch in halves.

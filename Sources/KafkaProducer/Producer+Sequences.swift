@@ -47,7 +47,9 @@ extension Producer {
         case .failed where answer.code == .outOfOrderSequenceNumber:
             memory[batch].ambiguousSince = nil
         case .failed, .unknown:
-            endRefused(batch, Failure(answer.code, message: answer.message), now: now)
+            // The gap is of our own making: no broker lost or broke anything.
+            let failure = Failure(answer.code, message: answer.message, kind: .indefinite)
+            endRefused(batch, failure, now: now)
         }
     }
 
@@ -105,14 +107,10 @@ extension Producer {
             "the broker does not remember these records, and perhaps never had them"
         )
         note(.dataLost("\(describe(partition)): \(failure.message)"))
-        var batch = queues[partition].head
-        while batch != noBatch {
-            let next = memory[batch].next
-            if memory[batch].isHeld || batch == last {
-                memory[batch].isHeld = false
-                end(batch, .unknown, failure, now: now)
-            }
-            batch = next
+        memory[last].isHeld = true
+        while let batch = firstBatch(of: partition, where: { $0.isHeld }) {
+            memory[batch].isHeld = false
+            end(batch, .unknown, failure, now: now)
         }
         endPartition(partition, failure, now: now)
         stopReading(failure)

@@ -190,6 +190,9 @@ package struct Producer: ~Copyable {
 
     // MARK: Questions
 
+    /// The bytes of memory that batches hold, of `buffer.memory`.
+    package var heldByteCount: Int { memory.usedByteCount }
+
     /// What has become of records so far.
     package var delivery: DeliveryReport { report }
 

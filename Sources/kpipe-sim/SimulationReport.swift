@@ -15,9 +15,10 @@ struct SimulationReport {
         let start = clock.now
         let run = RandomRun(seed: seed, isBig: options.isBig)
         var simulation = run.start()
-        simulation.isTracing = options.isTracing
+        simulation.isTracing = options.isTracing || options.tracesTurns
+        simulation.tracesTurns = options.tracesTurns
         let tally = run.tally(&simulation)
-        if options.isTracing {
+        if simulation.isTracing {
             print("\(run)")
             for line in simulation.trace { print(line) }
         }

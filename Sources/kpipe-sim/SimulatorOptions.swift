@@ -28,20 +28,22 @@ import Glibc
     var huntsMutants = false
     /// The name of the one mutant to hunt, or `nil`.
     var mutant: String?
+    /// Whether each turn is printed, too.
+    var tracesTurns = false
     /// Whether the help is wanted, and nothing else.
     var wantsHelp = false
 
     private enum Name: Int32, CaseIterable {
         // From here on, above all letters.
         case seed = 256
-        case seeds, from, jobs, big, trace, mutants, mutant, help
+        case seeds, from, jobs, big, trace, turns, mutants, mutant, help
 
         var text: String { "\(self)" }
 
         var takesValue: Bool {
             switch self {
             case .seed, .seeds, .from, .jobs, .mutant: true
-            case .big, .trace, .mutants, .help: false
+            case .big, .trace, .turns, .mutants, .help: false
             }
         }
     }
@@ -94,6 +96,7 @@ import Glibc
         case .trace: isTracing = true
         case .mutants: huntsMutants = true
         case .mutant: mutant = value
+        case .turns: tracesTurns = true
         case .help: wantsHelp = true
         }
     }
@@ -122,6 +125,7 @@ import Glibc
 
           --seed N     run this seed alone
           --trace      with --seed: print everything that happens
+          --turns      the same, with each turn of the loop
           --seeds N    run N seeds on all processors (1000)
           --from N     the first of them (0)
           --jobs N     run no more than N seeds at a time

@@ -1,8 +1,8 @@
 import Glibc
 import KafkaSimulator
 
-// The simulator: whole runs in virtual time, of which everything is drawn from a seed. `--help` says
-// how it is used.
+// The simulator: whole runs in virtual time, of which everything is drawn from a seed. `--help`
+// says how it is used.
 
 do throws(SimulatorOptions.UsageError) {
     let options = try SimulatorOptions()

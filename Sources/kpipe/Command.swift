@@ -2,6 +2,7 @@ import Dispatch
 import EventLoop
 import Glibc
 import KafkaProducer
+import RecordIntake
 import RecordRules
 
 /// One run: joins what the command line means to the event loop, and what happens to words.
@@ -128,7 +129,7 @@ final class Command {
                 )
             },
             stopped: { [self] failure, buffer in
-                let status = Self.exitCode(of: failure.kind)
+                let status = ExitCode(failure.kind)
                 report.append(
                     CommandError(status, "reading stopped: \(failure.message)"),
                     to: &buffer
@@ -223,30 +224,14 @@ final class Command {
 
     // MARK: Status
 
-    /// The status of a run: each reason that holds, in the manual's order.
+    /// The status of a run.
     static func exitCode(of summary: RunSummary) -> ExitCode {
-        var code = ExitCode.success
-        for kind in summary.failureClasses { code = code.combined(with: exitCode(of: kind)) }
-        if summary.unknownCount > 0 { code = code.combined(with: .outcomeUnknown) }
-        if summary.transferFailed { code = code.combined(with: .inputOutput) }
-        if summary.openFailed { code = code.combined(with: .inputUnavailable) }
-        if let signal = summary.signal, !summary.readEverything {
-            code = code.combined(with: .signal(signal))
-        }
-        return code
-    }
-
-    /// The status that a failure stands for.
-    static func exitCode(of kind: FailureClass) -> ExitCode {
-        switch kind {
-        case .recordRefused: .recordsFailed
-        case .unavailable: .brokersUnavailable
-        case .indefinite: .outcomeUnknown
-        case .protocolBroken: .protocolBroken
-        case .denied: .accessRefused
-        case .misconfigured: .configuration
-        case .usage: .usage
-        case .bug: .bug
-        }
+        ExitCode(
+            failureClasses: summary.failureClasses,
+            unknownCount: summary.unknownCount,
+            transferFailed: summary.transferFailed,
+            openFailed: summary.openFailed,
+            signal: summary.readEverything ? nil : summary.signal
+        )
     }
 }

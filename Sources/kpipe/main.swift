@@ -1,4 +1,5 @@
 import Glibc
+import KafkaProducer
 
 let arguments = SystemEnvironment.arguments
 do throws(CommandError) {

@@ -3,6 +3,7 @@ import EventLoop
 import KafkaProducer
 import KafkaSimulator
 import RecordFraming
+import RecordIntake
 import RecordRules
 import Testing
 
@@ -92,7 +93,7 @@ struct PumpedRun: ~Copyable {
         )
         run.keyRules = keyRules
         run.keyMissing = .null
-        pump = RecordPump(run, topic: topic)
+        pump = RecordPump(run.intake, topic: topic)
         window = Array(
             repeatElement(AllocationTests.line + [10], count: AllocationTests.lineCount).joined()
         )

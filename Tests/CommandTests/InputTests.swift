@@ -27,6 +27,20 @@ struct InputTests {
         #expect(try sandbox.values() == ["a", "b"])
     }
 
+    @Test("may break within a line: what was read before it is delivered, and the status is 74")
+    func hangUp() throws {
+        let sandbox = try SandboxProcess.logs()
+        // Who holds the master of a terminal gets EIO when the other end is closed.
+        let terminal = Descriptors.terminal()
+        let child = Kpipe.start(sandbox, input: .descriptor(terminal.typed))
+        Descriptors.write("one\ntwo", to: terminal.read)
+        #expect(try sandbox.nextValue() == "one\r")
+        close(terminal.read)
+        #expect(child.waitForEnd().status == 74)
+        #expect(try sandbox.values() == [])
+        close(terminal.typed)
+    }
+
     @Test("is a regular file on standard input, read from where it stands and left at its end")
     func regularFile() throws {
         let sandbox = try SandboxProcess.logs()

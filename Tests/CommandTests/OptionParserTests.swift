@@ -1,3 +1,4 @@
+import KafkaProducer
 import Testing
 import kpipe
 

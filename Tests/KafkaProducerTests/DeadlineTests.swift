@@ -49,6 +49,36 @@ struct DeadlineTests {
         #expect(simulation.producer.delivery.unknownCount == 0)
     }
 
+    @Test("accuses no broker where what stood before a batch ended unknown")
+    func behindUnknown() {
+        // Two batches are refused, and may be in the log all the same. The time of the first is
+        // over before that of the second, to which the broker then answers that one is missing.
+        var scenario = Scenario(records: 3)
+        scenario.workload.burst = 1...1
+        scenario.workload.gap = .milliseconds(700)...(.milliseconds(700))
+        scenario.producer.deliveryTimeout = .seconds(2)
+        var simulation = scenario.start()
+        simulation.schedule(after: .milliseconds(500)) {
+            $0.cluster.setLatency(.milliseconds(1400), of: 0)
+            $0.cluster.inject(
+                .refuse(.notLeaderOrFollower),
+                on: "logs",
+                partition: 0,
+                count: 2
+            )
+        }
+        simulation.schedule(after: .milliseconds(2750)) { $0.cluster.setLatency(.zero, of: 0) }
+        simulation.run(limit: .seconds(30))
+        simulation.expectNoProblem()
+        #expect(simulation.producer.delivery.unknownCount == 2)
+        #expect(
+            simulation.failures.map(\.name) == [
+                "DELIVERY_TIMEOUT", "OUT_OF_ORDER_SEQUENCE_NUMBER",
+            ]
+        )
+        #expect(simulation.failures.map(\.kind) == [.unavailable, .indefinite])
+    }
+
     @Test("drains the other partitions when one is given up", arguments: 1...8)
     func onePartition(after: Int) {
         var simulation = Self.scenario().start()

@@ -101,4 +101,20 @@ struct GuiltyRecordTests {
         #expect(size > 3000)
         #expect(limit == 2000)
     }
+
+    @Test("halves batches that are too large also when all memory is taken")
+    func fullMemory() {
+        // Every partition has a batch that has to be halved, and the input waits for memory.
+        var scenario = Scenario(records: 400, brokers: 1, partitions: 6)
+        scenario.cluster.maxMessageBytes = 700
+        scenario.producer.codec = .gzip
+        scenario.producer.maxRequestSize = 20_000
+        scenario.producer.batchSize = 20_000
+        scenario.producer.bufferMemory = 100_000
+        scenario.producer.deliveryTimeout = nil
+        scenario.producer.partitioner = .roundRobin
+        scenario.workload.valueSize = 100...200
+        scenario.workload.burst = 400...400
+        scenario.expectAllDelivered()
+    }
 }

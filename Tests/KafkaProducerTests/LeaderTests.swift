@@ -37,10 +37,34 @@ struct LeaderTests {
         }
     }
 
+    @Test("finds the new leader of what is unresolved of a topic that takes no more")
+    func failedTopic() {
+        // One partition's refusal ends the topic while another's batch may be in the log.
+        var scenario = Scenario(records: 60, brokers: 2, partitions: 2)
+        scenario.cluster.sendsLeaderHints = false
+        scenario.workload.keyCount = 30
+        scenario.workload.burst = 1...1
+        scenario.workload.gap = .milliseconds(5)...(.milliseconds(5))
+        var simulation = scenario.start()
+        simulation.schedule(after: .milliseconds(100)) {
+            $0.cluster.inject(.appendThenFail(.requestTimedOut), on: "logs", partition: 1)
+        }
+        simulation.schedule(after: .milliseconds(130)) {
+            $0.cluster.inject(.refuse(.topicAuthorizationFailed), on: "logs", partition: 0)
+            $0.cluster.moveLeader(of: "logs", partition: 1, to: 0)
+        }
+        simulation.run()
+        simulation.expectNoProblem()
+        #expect(simulation.stopReason?.name == "TOPIC_AUTHORIZATION_FAILED")
+        #expect(simulation.producer.delivery.unknownCount == 0)
+        #expect(simulation.producer.delivery.ackedCount > 0)
+    }
+
     @Test("waits for a partition without a leader, and pauses the looking up")
     func noLeader() {
         var scenario = Self.scenario()
         scenario.workload.gap = .milliseconds(1)...(.seconds(2))
+        scenario.workload.burst = 40...80
         var simulation = scenario.start()
         simulation.schedule(after: .seconds(11)) {
             $0.cluster.moveLeader(of: "logs", partition: 0, to: -1)
@@ -52,6 +76,28 @@ struct LeaderTests {
         simulation.expectNoProblem()
         #expect(simulation.producer.delivery.ackedCount == 2000)
         #expect(simulation.notices.contains { $0.name == "leader_unknown" })
+    }
+
+    /// Found by seed 107 of the simulator, which waited for `metadata.max.age.ms`.
+    @Test("asks again for a leader when an answer says nothing of the topic")
+    func metadataRefused() {
+        var scenario = Self.scenario()
+        // All records are there before, as new ones would be a reason of their own to ask.
+        scenario.workload.burst = 2000...2000
+        var simulation = scenario.start()
+        simulation.cluster.moveLeader(of: "logs", partition: 0, to: -1)
+        simulation.schedule(after: .milliseconds(300)) {
+            for broker: Int32 in 0..<3 {
+                $0.cluster.failMetadata(with: .unknownServerError, at: broker, count: 2)
+            }
+        }
+        simulation.schedule(after: .seconds(5)) {
+            $0.cluster.moveLeader(of: "logs", partition: 0, to: 1)
+        }
+        simulation.run()
+        simulation.expectNoProblem()
+        #expect(simulation.producer.delivery.ackedCount == 2000)
+        #expect(simulation.now < Instant(nanoseconds: 60_000_000_000))
     }
 
     @Test("survives a broker that is down for a while", arguments: [false, true], 1...6)

@@ -46,6 +46,31 @@ struct SequenceTests {
         #expect(delivery.ackedCount + delivery.failedCount == 2000)
     }
 
+    @Test("ends what stands around batches that the broker took too early", arguments: 20...40)
+    func forgotten(after: Int) {
+        // Of four batches in flight the first and the third are refused, and the broker forgets the
+        // producer each time, so that it takes the second and the fourth. The first then comes too
+        // late, and ends with what stands behind it: of that, each second one is in the log.
+        var scenario = Scenario(records: 80)
+        scenario.producer.linger = .zero
+        scenario.workload.burst = 1...1
+        scenario.workload.gap = .milliseconds(1)...(.milliseconds(1))
+        scenario.conditions.latency = .milliseconds(2)...(.milliseconds(2))
+        var simulation = scenario.start()
+        for step in [0, 2] {
+            simulation.schedule(after: .milliseconds(after + step)) {
+                $0.cluster.inject(.refuse(.notEnoughReplicas), on: "logs", partition: 0)
+            }
+            simulation.schedule(after: .microseconds((after + step) * 1000 + 500)) {
+                $0.cluster.loseProducerState(of: "logs", partition: 0)
+            }
+        }
+        simulation.run(limit: .seconds(300))
+        simulation.expectNoProblem()
+        #expect(simulation.isFinished == true)
+        #expect(simulation.stopReason?.name == "DATA_LOST")
+    }
+
     @Test("finds what a restarted broker has forgotten", arguments: 1...16)
     func restarted(after: Int) {
         // The answers of several batches are lost, and then the broker knows only the last of them.

@@ -5,15 +5,18 @@ extension Rule {
         "RecordFraming": [],
         "RecordRules": ["CRegex"],
         "KafkaProducer": ["KafkaProtocol"],
+        "RecordIntake": ["KafkaProducer", "RecordFraming", "RecordRules"],
         "EventLoop": [
-            "CLinux", "Dispatch", "Glibc", "KafkaProducer", "RecordFraming", "RecordRules",
-            "Synchronization",
+            "CLinux", "Dispatch", "Glibc", "KafkaProducer", "RecordFraming", "RecordIntake",
+            "RecordRules", "Synchronization",
         ],
         "kpipe": [
             "CGetopt", "CLinux", "Dispatch", "EventLoop", "Glibc", "KafkaProducer", "KafkaProtocol",
-            "RecordFraming", "RecordRules",
+            "RecordFraming", "RecordIntake", "RecordRules",
         ],
-        "KafkaSimulator": ["KafkaProducer", "KafkaProtocol", "RecordFraming", "RecordRules"],
+        "KafkaSimulator": [
+            "KafkaProducer", "KafkaProtocol", "RecordFraming", "RecordIntake", "RecordRules",
+        ],
         "kpipe-sim": ["CGetopt", "Glibc", "KafkaSimulator"],
         "kpipe-sandbox": [
             "CGetopt", "CLinux", "Dispatch", "EventLoop", "Glibc", "KafkaProducer",

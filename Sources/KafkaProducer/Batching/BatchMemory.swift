@@ -132,6 +132,17 @@ package struct BatchMemory: ~Copyable {
         assert(batchCount >= 0)
     }
 
+    /// How many chunks a batch has.
+    func chunkCount(of index: Int32) -> Int {
+        var count = 0
+        var chunk = self[index].firstChunk
+        while chunk != noChunk {
+            count += 1
+            chunk = unsafe chunks[Int(chunk)].next
+        }
+        return count
+    }
+
     /// Gives a batch's chunks back and keeps its counters.
     mutating func releaseChunks(of index: Int32) {
         var chunk = self[index].firstChunk

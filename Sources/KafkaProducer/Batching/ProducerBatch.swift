@@ -30,6 +30,8 @@ package struct ProducerBatch {
     var recordCount: Int32 = 0
     /// Bytes on the wire, header included: uncompressed until ``isCompressed``.
     var byteCount = 0
+    /// What ``byteCount`` was before it was compressed: what building it anew takes.
+    var uncompressedByteCount = 0
     /// The most that ``byteCount`` may become.
     var byteLimit = 0
     /// The first record's timestamp, in milliseconds.

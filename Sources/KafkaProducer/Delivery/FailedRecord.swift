@@ -12,6 +12,8 @@ package struct FailedRecord: Sendable {
     package let outcome: Outcome
     /// Why it ended so.
     package let failure: Failure
+    /// Its place in its batch, from 0.
+    package let batchIndex: Int
     /// Requests that carried it.
     package let attempts: Int32
 }

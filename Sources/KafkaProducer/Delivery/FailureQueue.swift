@@ -63,6 +63,7 @@ struct FailureQueue {
             timestamp: record.timestamp,
             outcome: entry.outcome,
             failure: failure,
+            batchIndex: recordIndex,
             attempts: memory[entry.batch].attempts
         )
         let bytes = open.bytes.span

@@ -25,7 +25,6 @@ struct DialogueChecker {
 
     /// A connection.
     private struct Stream {
-        let broker: Int32?
         var written = FrameCutter()
         var read = FrameCutter()
         var awaited: [Request] = []
@@ -36,16 +35,8 @@ struct DialogueChecker {
         var decidedAt: DialogueTime
     }
 
-    /// Who leads a partition, as the client was told.
-    private struct Leader {
-        var nodeID: Int32
-        var epoch: Int32
-        var at: DialogueTime
-    }
-
     private var streams: [Stream] = []
     private var partitions: [PartitionDialogue] = []
-    private var leaders: [Leader?] = []
     /// The topics, by name and id; partitions are numbered from a topic's place times 4096 on.
     private var topics: [(name: String, id: TopicID)] = []
     private var places: [Int: Int] = [:]
@@ -67,9 +58,9 @@ struct DialogueChecker {
 
     // MARK: Facts
 
-    mutating func didConnect(_ link: Int, to broker: Int32?) {
+    mutating func didConnect(_ link: Int) {
         precondition(link == streams.count, "Links are numbered in their order.")
-        streams.append(Stream(broker: broker, quietAt: time, decidedAt: time))
+        streams.append(Stream(quietAt: time, decidedAt: time))
     }
 
     /// The producer is about to decide; `isQuiet` says which links have nothing to write, and
@@ -175,14 +166,6 @@ struct DialogueChecker {
             limit: limit
         )
         if let problem { problems.append("\(problem), partition \(describe(place))") }
-        if let leader = leaders[place], leader.at <= decidedAt,
-            leader.nodeID != streams[link].broker
-        {
-            problems.append(
-                "sent to broker \(streams[link].broker ?? -1) after broker \(leader.nodeID) was "
-                    + "named as leader, epoch \(leader.epoch), partition \(describe(place))"
-            )
-        }
     }
 
     // MARK: Answers
@@ -200,8 +183,11 @@ struct DialogueChecker {
         switch request.api {
         case .metadata:
             let response = try? MetadataResponse.decode(&reader, version: request.version)
-            if let response, response.errorCode == .none { didLearn(response) }
-            if response?.errorCode != ErrorCode.none { streams[link].isOver = true }
+            if response?.errorCode == .rebootstrapRequired { streams[link].isOver = true }
+            // Produce names topics by name to some brokers, and by id to others.
+            for topic in response?.topics ?? [] where topic.errorCode == .none {
+                _ = place(topic.name ?? "", topic.id, 0)
+            }
         case .produce:
             let response = try? ProduceResponse.decode(&reader, version: request.version)
             for part in request.parts {
@@ -209,11 +195,6 @@ struct DialogueChecker {
                 partitions[part.place].didLearn(answer?.errorCode, link: link, now: time)
                 // R5: what the answer leaves out ends the connection.
                 if answer == nil { streams[link].isOver = true }
-                if answer?.errorCode == .notLeaderOrFollower, let hint = answer?.currentLeader,
-                    hint.epoch > leaders[part.place]?.epoch ?? -1
-                {
-                    leaders[part.place] = Leader(nodeID: hint.nodeID, epoch: hint.epoch, at: time)
-                }
             }
         case .apiVersions, .initProducerId: break
         }
@@ -233,21 +214,6 @@ struct DialogueChecker {
         return nil
     }
 
-    private mutating func didLearn(_ response: MetadataResponse) {
-        for topic in response.topics where topic.errorCode == .none {
-            for partition in topic.partitions {
-                let place = place(topic.name ?? "", topic.id, partition.index)
-                let epoch = leaders[place]?.epoch ?? -1
-                if partition.leaderEpoch >= 0, partition.leaderEpoch < epoch { continue }
-                leaders[place] = Leader(
-                    nodeID: partition.leaderID,
-                    epoch: max(epoch, partition.leaderEpoch),
-                    at: time
-                )
-            }
-        }
-    }
-
     // MARK: Partitions
 
     private mutating func place(_ name: String, _ id: TopicID, _ index: Int32) -> Int {
@@ -264,7 +230,6 @@ struct DialogueChecker {
         if let place = places[key] { return place }
         places[key] = partitions.count
         partitions.append(PartitionDialogue())
-        leaders.append(nil)
         return partitions.count - 1
     }
 

@@ -1,3 +1,4 @@
+package import KafkaProducer
 package import KafkaProtocol
 
 /// What tests, the simulation and the sandbox do to a cluster.
@@ -47,6 +48,7 @@ extension FakeCluster {
     @discardableResult
     package mutating func recreateTopic(named name: String) -> TopicID {
         let old = topics[liveIndex(of: name)]
+        hasLost = true
         deleteTopic(named: name)
         return createTopic(
             named: name,
@@ -97,8 +99,10 @@ extension FakeCluster {
     package mutating func removeFaults() {
         for topic in topics.indices {
             topics[topic].unsettledLookUps = 0
+            topics[topic].isHidden = false
             for partition in topics[topic].partitions.indices {
                 topics[topic].partitions[partition].faults.removeAll()
+                topics[topic].partitions[partition].isolation = nil
             }
         }
         for broker in brokers.indices {
@@ -118,6 +122,7 @@ extension FakeCluster {
     ///   - broker: The new leader, or -1 if there is to be none.
     package mutating func moveLeader(of topic: String, partition: Int32, to broker: Int32) {
         precondition(broker == -1 || brokers.indices.contains(Int(broker)), "The broker exists.")
+        endIsolation(of: topic, partition: partition, keepsTail: false)
         withPartition(topic, partition) { partition in
             partition.leader = broker
             partition.leaderEpoch += 1
@@ -129,7 +134,46 @@ extension FakeCluster {
 
     /// Forgets all producers of a partition, as when its replica was made anew.
     package mutating func loseProducerState(of topic: String, partition: Int32) {
-        withPartition(topic, partition) { $0.producers.forgetEverything() }
+        // A broker that refuses what it does not know tells its clients, but for first batches.
+        let isTold = configuration.refusesUnknownProducers
+        var hasLost = false
+        withPartition(topic, partition) { partition in
+            hasLost =
+                isTold ? partition.producers.knowFirstBatch : partition.producers.count > 0
+            partition.producers.forgetEverything()
+        }
+        hasForgotten = true
+        if hasLost { self.hasLost = true }
+    }
+
+    /// Lets a partition's leader append what nobody copies, from now on.
+    ///
+    /// - Parameters:
+    ///   - topic: The topic's name.
+    ///   - partition: The partition's index.
+    ///   - answer: What is answered instead of a success.
+    package mutating func isolateLeader(
+        of topic: String,
+        partition: Int32,
+        answer: ErrorCode
+    ) {
+        withPartition(topic, partition) { partition in
+            guard partition.isolation == nil else { return }
+            partition.isolation = .init(offset: partition.log.endOffset, answer: answer)
+        }
+    }
+
+    /// Ends that, with the tail copied after all or cut off.
+    package mutating func endIsolation(of topic: String, partition: Int32, keepsTail: Bool) {
+        var hasLost = false
+        withPartition(topic, partition) { partition in
+            guard let isolation = partition.isolation else { return }
+            partition.isolation = nil
+            guard !keepsTail, partition.log.endOffset > isolation.offset else { return }
+            hasLost = isolation.acknowledges
+            partition.truncate(to: isolation.offset)
+        }
+        if hasLost { self.hasLost = true }
     }
 
     /// Loses appended batches, as an unclean leader election does, and what they said of producers.
@@ -139,19 +183,14 @@ extension FakeCluster {
     ///   - partition: The partition's index.
     ///   - offset: Where the log is to end.
     package mutating func loseTail(of topic: String, partition: Int32, downTo offset: Int64) {
+        var hasLost = false
         withPartition(topic, partition) { partition in
-            partition.log.truncate(to: offset)
+            hasLost = partition.log.endOffset > offset
+            partition.isolation = nil
             partition.leaderEpoch += 1
-            partition.producers.forgetEverything()
-            for batch in partition.log.batches {
-                guard let identity = batch.identity else { continue }
-                partition.producers.didAppend(
-                    identity,
-                    at: batch.baseOffset,
-                    now: batch.appendedAt
-                )
-            }
+            partition.truncate(to: offset)
         }
+        if hasLost { self.hasLost = true }
     }
 
     /// Loses the oldest records of a partition, as retention does.
@@ -160,7 +199,14 @@ extension FakeCluster {
         partition: Int32,
         before offset: Int64
     ) {
-        withPartition(topic, partition) { $0.log.deleteRecords(before: offset) }
+        let forgetsProducers = configuration.refusesUnknownProducers
+        withPartition(topic, partition) { partition in
+            // What nobody has copied is not deleted.
+            partition.log.deleteRecords(
+                before: min(offset, partition.isolation?.offset ?? .max)
+            )
+            if forgetsProducers { partition.producers.forget(before: partition.log.startOffset) }
+        }
     }
 
     // MARK: Brokers
@@ -175,11 +221,17 @@ extension FakeCluster {
         brokers[Int(broker)].isAvailable = false
         closeConnections(of: broker)
         guard electsLeaders else { return }
+        var hasLost = false
         forEachPartition(ledBy: broker) { partition, brokers in
             let heir = partition.replicas.first { brokers[Int($0)].isAvailable }
             partition.leader = heir ?? -1
             partition.leaderEpoch += 1
+            guard let isolation = partition.isolation else { return }
+            partition.isolation = nil
+            if isolation.acknowledges, partition.log.endOffset > isolation.offset { hasLost = true }
+            partition.truncate(to: isolation.offset)
         }
+        if hasLost { self.hasLost = true }
     }
 
     /// Starts a broker that was stopped; it takes back the partitions that have no leader.
@@ -270,6 +322,28 @@ extension FakeCluster {
     /// Lets a broker's metadata be up to date again.
     package mutating func thawMetadata(of broker: Int32) {
         brokers[Int(broker)].frozenTopics = nil
+    }
+
+    /// Lets nobody know a topic, or everybody again.
+    package mutating func setHidden(_ isHidden: Bool, topic: String) {
+        topics[liveIndex(of: topic)].isHidden = isHidden
+    }
+
+    /// Delivers a request once more that was handled before; nobody reads the answer.
+    ///
+    /// It meets no fault and counts for no throttle: it is the same request, and what could be done
+    /// with it was done.
+    package mutating func redeliver(_ frame: [UInt8], to broker: Int32, now: Instant) {
+        guard brokers[Int(broker)].isAvailable else { return }
+        let copy = FakeConnectionID(index: -1)
+        connections.append(Connection(id: copy, broker: broker, knowsVersions: true))
+        let (throttles, violations) = (brokers[Int(broker)].throttles, self.violations)
+        isRedelivering = true
+        _ = receive(frame, on: copy, now: now)
+        isRedelivering = false
+        brokers[Int(broker)].throttles = throttles
+        self.violations = violations
+        didClose(copy)
     }
 
     /// Lets the next look-ups of a topic be answered as if it were not quite there.

@@ -29,9 +29,35 @@ extension FakeCluster {
             let mayCreate = body.allowsAutoTopicCreation
             response.topics = body.topics.map { lookUp($0, at: request.broker, mayCreate) }
         }
-        return reply(request, throttle: throttle) {
+        var reply = reply(request, throttle: throttle) {
             response.encode(version: $0, correlationID: $1)
         }
+        if configuration.reportsLeaders {
+            reply.leaders = leaders(in: response, hasEpochs: request.version >= 7)
+        }
+        return reply
+    }
+
+    /// Before version 7 an answer says nothing of epochs.
+    private func leaders(
+        in response: MetadataResponse,
+        hasEpochs: Bool
+    ) -> [FakeReply.NamedLeader] {
+        var leaders: [FakeReply.NamedLeader] = []
+        for topic in response.topics {
+            guard let name = topic.name, let place = topicIndicesByName[name] else { continue }
+            for partition in topic.partitions {
+                leaders.append(
+                    .init(
+                        topic: place,
+                        partition: partition.index,
+                        broker: partition.leaderID,
+                        epoch: hasEpochs ? partition.leaderEpoch : -1
+                    )
+                )
+            }
+        }
+        return leaders
     }
 
     /// What metadata says of a topic.
@@ -71,7 +97,9 @@ extension FakeCluster {
             createTopic(named: name, partitionCount: configuration.createdPartitionCount)
             if configuration.firstLookUp != .settled { unsettle(topic: name) }
         }
-        guard let index = topicIndicesByName[name] else { return absent(.unknownTopicOrPartition) }
+        guard let index = topicIndicesByName[name], !topics[index].isHidden else {
+            return absent(.unknownTopicOrPartition)
+        }
         guard topics[index].unsettledLookUps == 0 else {
             topics[index].unsettledLookUps -= 1
             switch configuration.firstLookUp {

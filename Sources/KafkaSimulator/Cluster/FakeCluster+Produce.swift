@@ -10,6 +10,8 @@ extension FakeCluster {
         var disconnectReason: String?
         /// Whether the answer, and all others on this connection, are lost.
         var hangs = false
+        /// Whether a leader waits for replicas as long as the request says.
+        var waits = false
     }
 
     /// Appends the batches of a request.
@@ -48,7 +50,10 @@ extension FakeCluster {
             return FakeReply(action: .close(reason: reason))
         }
         if progress.hangs { connections[index].isHanging = true }
-        return body.acks == 0 ? .nothing : answer(request, progress.response)
+        guard body.acks != 0 else { return .nothing }
+        var reply = answer(request, progress.response)
+        if progress.waits { reply.delay += .milliseconds(body.timeoutMilliseconds) }
+        return reply
     }
 
     private mutating func answer(
@@ -65,9 +70,37 @@ extension FakeCluster {
                 response.nodeEndpoints.append(endpoint(of: leader.nodeID))
             }
         }
-        return reply(request, throttle: throttle) {
+        var reply = reply(request, throttle: throttle) {
             response.encode(version: $0, correlationID: $1)
         }
+        if configuration.reportsLeaders { reply.leaders = leaders(in: response, request.version) }
+        return reply
+    }
+
+    private func leaders(
+        in response: ProduceResponse,
+        _ version: Int16
+    ) -> [FakeReply.NamedLeader] {
+        var leaders: [FakeReply.NamedLeader] = []
+        // The leader stands in an answer since version 10 (KIP-951).
+        guard version >= 10 else { return leaders }
+        for topic in response.topics {
+            for partition in topic.partitions {
+                guard let leader = partition.currentLeader,
+                    let place = version >= 13
+                        ? topicIndicesByID[topic.id] : topicIndicesByName[topic.name]
+                else { continue }
+                leaders.append(
+                    .init(
+                        topic: place,
+                        partition: partition.index,
+                        broker: leader.nodeID,
+                        epoch: leader.epoch
+                    )
+                )
+            }
+        }
+        return leaders
     }
 
     /// A client finds what it asked for, wherever that stands in an answer.
@@ -90,10 +123,21 @@ extension FakeCluster {
         guard !body.topics.isEmpty, body.topics.allSatisfy({ !$0.partitions.isEmpty }) else {
             throw RequestRefusal(reason: "\(request.name): nothing to append")
         }
-        var topics: Set<String> = []
-        for topic in body.topics {
-            let isNew = topics.insert("\(topic.name) \(topic.id)").inserted
-            guard isNew, Set(topic.partitions.map(\.index)).count == topic.partitions.count else {
+        for (place, topic) in body.topics.enumerated() {
+            let isNamedBefore = body.topics[..<place].contains {
+                $0.id == topic.id && $0.name == topic.name
+            }
+            // A bit for each partition; those beyond the bits are few enough to be compared.
+            var seen: UInt64 = 0
+            let isTwice = topic.partitions.indices.contains { at in
+                let index = topic.partitions[at].index
+                guard 0..<64 ~= index else {
+                    return topic.partitions[..<at].contains { $0.index == index }
+                }
+                defer { seen |= 1 << UInt64(index) }
+                return seen & 1 << UInt64(index) != 0
+            }
+            if isNamedBefore || isTwice {
                 throw RequestRefusal(
                     reason: "\(request.name): two entries for one topic or partition"
                 )
@@ -131,6 +175,7 @@ extension FakeCluster {
         note(delivery, outcome, request)
         progress.disconnectReason = progress.disconnectReason ?? outcome.disconnectReason
         progress.hangs = progress.hangs || outcome.hangs
+        progress.waits = progress.waits || outcome.waits
         guard !outcome.isOmitted else { return }
         let topic = progress.response.topics.count - 1
         progress.response.topics[topic].partitions.append(outcome.response)
@@ -165,12 +210,41 @@ extension FakeCluster {
             outcome.disconnectReason = "this was ordered"
             return
         case .appendThenDisconnect: outcome.disconnectReason = "this was ordered"
+        case .hang:
+            outcome.hangs = true
+            return
         case .appendThenHang: outcome.hangs = true
         case .appendThenOmit: outcome.isOmitted = true
         case .appendThenFail, nil: break
         }
         try append(batch, topic: topic, partition: index, request, &outcome)
-        if case .appendThenFail(let code) = fault { outcome.response.errorCode = code }
+        awaitReplicas(of: topic, index, batch, delivery.acks, &outcome)
+        guard case .appendThenFail(let code) = fault, outcome.response.errorCode == .none else {
+            return
+        }
+        outcome.response.errorCode = code
+        // The code of a duplicate comes without an offset.
+        if code == .duplicateSequenceNumber { outcome.response.baseOffset = -1 }
+    }
+
+    /// A batch that nobody copies is not acknowledged to who wants all replicas to have it.
+    private mutating func awaitReplicas(
+        of topic: Int,
+        _ partition: Int,
+        _ batch: ReceivedBatch,
+        _ acks: Int16,
+        _ outcome: inout BatchOutcome
+    ) {
+        guard let isolation = topics[topic].partitions[partition].isolation,
+            outcome.response.errorCode == .none,
+            outcome.response.baseOffset + Int64(batch.recordCount) > isolation.offset
+        else { return }
+        if acks == -1 {
+            outcome.response.errorCode = isolation.answer
+            outcome.waits = isolation.answer == .requestTimedOut
+        } else {
+            topics[topic].partitions[partition].isolation?.acknowledges = true
+        }
     }
 
     private func topicIndex(
@@ -184,7 +258,9 @@ extension FakeCluster {
         } else {
             known = topicIndicesByName[delivery.topicName]
         }
-        guard let known, topics[known].partitions.indices.contains(Int(delivery.partition)) else {
+        guard let known, topics[known].partitions.indices.contains(Int(delivery.partition)),
+            !topics[known].isHidden
+        else {
             throw .expected(.unknownTopicOrPartition, "there is no such partition")
         }
         return known
@@ -196,7 +272,9 @@ extension FakeCluster {
     }
 
     private mutating func takeFault(topic: Int, partition: Int) -> ProduceFault? {
-        guard !topics[topic].partitions[partition].faults.isEmpty else { return nil }
+        guard !topics[topic].partitions[partition].faults.isEmpty, !isRedelivering else {
+            return nil
+        }
         return topics[topic].partitions[partition].faults.removeFirst()
     }
 
@@ -235,6 +313,7 @@ extension FakeCluster {
         let result = topics[topic].partitions[partition].append(
             records,
             of: batch,
+            refusesUnknown: configuration.refusesUnknownProducers,
             now: request.now
         )
         if case .refused(let code) = result.verdict {
@@ -248,6 +327,7 @@ extension FakeCluster {
         }
         appends.append(
             AppendedBatch(
+                topicPlace: topic,
                 topic: topics[topic].name,
                 partition: Int32(partition),
                 records: records

@@ -40,7 +40,17 @@ package struct FakeCluster: Sendable {
     /// Every topic that ever was, in the order of their creation.
     package internal(set) var topics: [FakeTopic] = []
 
+    /// Whether something was lost that was acknowledged, or what a partition knew of producers.
+    ///
+    /// What is in the logs is then not the producer's alone to keep.
+    package internal(set) var hasLost = false
+
+    /// Whether a partition forgot producers, also where it tells them so.
+    package internal(set) var hasForgotten = false
+
     var connections: [Connection] = []
+    /// Whether the request at hand is one that was handled before.
+    var isRedelivering = false
     /// The live topics: for look-ups, never iterated.
     var topicIndicesByName: [String: Int] = [:]
     /// The live topics: for look-ups, never iterated.

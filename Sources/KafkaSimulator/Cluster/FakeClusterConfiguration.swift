@@ -63,12 +63,17 @@ package struct FakeClusterConfiguration: Sendable {
     /// Whether answers to Produce are odd: the partitions in reverse, each of them twice, and one
     /// that nobody asked for.
     package var answersOddly = false
+    /// Whether a producer id of which nothing is known has to begin with sequence 0, and is
+    /// forgotten with the last of its records, as brokers before 2.5 do (KIP-360).
+    package var refusesUnknownProducers = false
     /// What of each record is kept.
     package var retention = LogRetention.everything
     /// How much of a batch is looked at.
     package var inspection = Inspection.strict
     /// Whether ``FakeCluster/pollAppend()`` hands out what is appended.
     package var reportsAppends = false
+    /// Whether replies say which leaders they name (``FakeReply/leaders``).
+    package var reportsLeaders = false
     /// Whether ``FakeCluster/pollAttempt()`` hands out every batch that comes.
     package var reportsAttempts = false
     /// The wall clock's time at the origin of `Instant`, in milliseconds since 1970.

@@ -10,6 +10,18 @@ package struct FakeReply: Hashable, Sendable {
         case close(reason: String)
     }
 
+    /// A leader that an answer names.
+    package struct NamedLeader: Hashable, Sendable {
+        /// The topic's place in ``FakeCluster/topics``.
+        package var topic: Int
+        /// The partition's index.
+        package var partition: Int32
+        /// The broker, or -1 if there is none.
+        package var broker: Int32
+        /// How often the leader changed, or -1 where the answer does not say.
+        package var epoch: Int32
+    }
+
     /// What is sent.
     package var action: Action
     /// How long the broker waits before it acts.
@@ -20,6 +32,9 @@ package struct FakeReply: Hashable, Sendable {
     /// How long the client has to be silent on this connection after it read the answer (KIP-219),
     /// or zero if it need not or its version does not ask for it.
     package var silence: Duration = .zero
+
+    /// The leaders that the answer names, if the configuration says that they are reported.
+    package var leaders: [NamedLeader] = []
 
     /// Nothing at all.
     static let nothing = Self(action: .none)

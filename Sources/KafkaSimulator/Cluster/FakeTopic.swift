@@ -23,6 +23,8 @@ package struct FakeTopic: Sendable {
     package internal(set) var isDeleted = false
     /// The partitions, by index.
     package internal(set) var partitions: [FakePartition] = []
+    /// Whether nobody knows it for now, neither metadata nor leaders.
+    var isHidden = false
     /// How many look-ups are still answered as if the topic were not quite there.
     var unsettledLookUps: Int
 

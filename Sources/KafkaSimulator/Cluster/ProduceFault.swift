@@ -8,6 +8,8 @@ package enum ProduceFault: Hashable, Sendable {
     case appendThenFail(ErrorCode)
     /// The batch is not appended, and the connection is closed.
     case disconnect
+    /// The batch is not appended, and nothing is sent on this connection any more.
+    case hang
     /// The batch is appended if it may be, and the connection is closed instead of an answer.
     case appendThenDisconnect
     /// The batch is appended if it may be, and nothing is sent on this connection any more.

@@ -4,6 +4,8 @@ package enum LogRetention: Hashable, Sendable {
     case everything
     /// Offsets, timestamps and producers' numbers, but no keys, values and headers.
     case identities
+    /// Whose batches there were, and no records.
+    case batches
     /// Only how many there were.
     case nothing
 }

@@ -26,6 +26,8 @@ package struct PartitionLog: Sendable {
     package private(set) var endOffset: Int64 = 0
     /// The batches, in the order of their offsets.
     package private(set) var batches: [Batch] = []
+    /// The batches that were deleted from the beginning: their producers are still known.
+    private(set) var deletedBatches: [Batch] = []
     /// The records, in the order of their offsets.
     package private(set) var records: [LogRecord] = []
 
@@ -55,7 +57,6 @@ package struct PartitionLog: Sendable {
         endOffset += Int64(recordCount)
         if retention == .nothing { return baseOffset }
 
-        precondition(newRecords.count == Int(recordCount), "The log keeps every record.")
         batches.append(
             Batch(
                 baseOffset: baseOffset,
@@ -64,6 +65,9 @@ package struct PartitionLog: Sendable {
                 appendedAt: now
             )
         )
+        if retention == .batches { return baseOffset }
+
+        precondition(newRecords.count == Int(recordCount), "The log keeps every record.")
         for (index, record) in newRecords.enumerated() {
             var kept = record
             kept.offset = baseOffset + Int64(index)
@@ -95,7 +99,10 @@ package struct PartitionLog: Sendable {
     /// - Parameter offset: Where the log is to begin; a batch that holds it stays whole.
     package mutating func deleteRecords(before offset: Int64) {
         startOffset = max(startOffset, min(offset, endOffset))
-        batches.removeAll { $0.baseOffset + Int64($0.recordCount) <= startOffset }
+        while let first = batches.first, first.baseOffset + Int64(first.recordCount) <= startOffset
+        {
+            deletedBatches.append(batches.removeFirst())
+        }
         records.removeAll { $0.offset < startOffset }
     }
 }

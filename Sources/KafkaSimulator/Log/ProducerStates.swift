@@ -52,6 +52,7 @@ package struct ProducerStates: Sendable {
         var baseSequence: Int32
         var lastSequence: Int32
         var baseOffset: Int64
+        var lastOffset: Int64
     }
 
     private struct Entry {
@@ -76,14 +77,26 @@ package struct ProducerStates: Sendable {
     /// How many producer ids are remembered.
     package var count: Int { entries.count }
 
+    /// Whether one of the batches that are remembered was the first of its epoch.
+    var knowFirstBatch: Bool {
+        entries.contains { entry in entry.retained.contains { $0.baseSequence == 0 } }
+    }
+
     /// Whether anything is remembered of a producer id.
     package func remembers(_ producerID: Int64) -> Bool {
         entries.contains { $0.producerID == producerID }
     }
 
     /// Judges a batch of an idempotent producer; changes nothing.
-    package func verdict(on batch: Batch) -> Verdict {
+    ///
+    /// - Parameters:
+    ///   - batch: The batch.
+    ///   - refusesUnknown: Whether a producer id of which nothing is known has to begin with
+    ///     sequence 0, as brokers before 2.5 ask (KIP-360).
+    /// - Returns: What is to become of it.
+    package func verdict(on batch: Batch, refusesUnknown: Bool = false) -> Verdict {
         guard let entry = entries.first(where: { $0.producerID == batch.producerID }) else {
+            if refusesUnknown, batch.baseSequence != 0 { return .refused(.unknownProducerID) }
             return .accepted  // Rule 5: without state any first sequence will do.
         }
         if entry.producerEpoch == batch.producerEpoch {
@@ -106,7 +119,8 @@ package struct ProducerStates: Sendable {
         let retained = Retained(
             baseSequence: batch.baseSequence,
             lastSequence: batch.lastSequence,
-            baseOffset: baseOffset
+            baseOffset: baseOffset,
+            lastOffset: baseOffset + Int64(batch.recordCount) - 1
         )
         guard let index = entries.firstIndex(where: { $0.producerID == batch.producerID }) else {
             entries.append(
@@ -142,6 +156,11 @@ package struct ProducerStates: Sendable {
     /// Forgets the producer ids whose last append is this old, as `producer.id.expiration.ms` does.
     package mutating func expire(olderThan age: Duration, now: Instant) {
         entries.removeAll { $0.appendedAt.duration(to: now) >= age }
+    }
+
+    /// Forgets the producer ids of which no record is left, as brokers before 2.5 do.
+    package mutating func forget(before startOffset: Int64) {
+        entries.removeAll { $0.retained.last?.lastOffset ?? 0 < startOffset }
     }
 
     /// Forgets everything, as a replica does whose log began anew.

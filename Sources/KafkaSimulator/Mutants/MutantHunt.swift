@@ -38,11 +38,18 @@ package struct MutantHunt {
             didStart(seed)
             let run = run(of: seed)
             var simulation = run.start()
-            if let problem = run.run(&simulation).first {
+            if let problem = run.run(&simulation).first, isClean(seed) {
                 return Catch(seed: seed, problem: problem)
             }
         }
         return nil
+    }
+
+    /// Whether a seed finds nothing without the mutant: else it proves nothing of it.
+    private func isClean(_ seed: UInt64) -> Bool {
+        let run = RandomRun(seed: seed)
+        var simulation = run.start()
+        return run.run(&simulation).isEmpty
     }
 }
 #endif

@@ -13,6 +13,8 @@ struct BatchOutcome {
     var disconnectReason: String?
     /// Whether nothing is answered any more on the connection.
     var hangs = false
+    /// Whether the answer comes when the leader has waited for replicas long enough.
+    var waits = false
     /// Whether the answer says nothing of this partition.
     var isOmitted = false
 

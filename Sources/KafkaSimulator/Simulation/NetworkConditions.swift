@@ -19,6 +19,11 @@ package struct NetworkConditions: Sendable {
     /// the last of them is cut; or `nil` for never.
     package var cutAfterReceivedByte: Int?
 
+    /// Brokers that refuse connects.
+    var refusingBrokers: Set<Int32> = []  // look-up only
+    /// Brokers that do not answer connects.
+    var silentBrokers: Set<Int32> = []  // look-up only
+
     /// How many of a thousand answers carry bytes that the broker did not send.
     ///
     /// What the producer then reports may be wrong, as it believes a well-formed answer.

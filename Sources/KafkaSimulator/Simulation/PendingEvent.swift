@@ -12,8 +12,12 @@ enum PendingEvent {
     case toClient(link: Int, [UInt8])
     /// The broker acts on a request it has read.
     case reply(link: Int, FakeReply)
-    /// The input has more records to read.
+    /// The input has more to read: records of a workload, bytes of an input.
     case input(count: Int)
+    /// The input's writer closes it.
+    case endOfInput
+    /// A request arrives at a broker that it was delivered to before.
+    case duplicate(broker: Int32, [UInt8])
     /// A scripted action, by its place in the script.
     case action(Int)
 }

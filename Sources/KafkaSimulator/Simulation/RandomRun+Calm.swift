@@ -35,6 +35,6 @@ extension Simulation {
     /// Lets the process stand still, as SIGSTOP does, while everything else goes on.
     mutating func standStill(_ pause: Duration) {
         note("the process stands still for \(pause)")
-        now = now.advanced(by: pause)
+        pausedUntil = max(pausedUntil, now.advanced(by: pause))
     }
 }

@@ -29,6 +29,13 @@ package struct SeedTally: Sendable {
     /// Creates the tally of no seed.
     package init() {}
 
+    /// Creates the tally of one seed of which nothing is known but what it found, or `nil` if that
+    /// was nothing.
+    package init(finding problem: String?, of seed: UInt64) {
+        seedCount = 1
+        if let problem { findings = [Finding(seed: seed, problem: problem)] }
+    }
+
     /// Creates the tally of one seed that has been run.
     init(seed: UInt64, _ simulation: borrowing Simulation, problems: [String]) {
         seedCount = 1

@@ -5,52 +5,53 @@ import KafkaProtocol
 extension Simulation {
     /// Lets something go wrong now.
     mutating func cause(_ kind: FaultKind, seed: UInt64) {
-        var random = SplitMix64(seed: seed)
+        guard !isFinished else { return }
         faultCounts[kind.rawValue] += 1
         if isTracing { note("fault: \(kind)") }
+        var random = SplitMix64(seed: seed)
         switch kind {
-        case .refusal, .appendedRefusal, .lostAnswer, .fatalRefusal:
+        case .refusedConnect, .blackHole, .slowNetwork, .changedAddress, .swappedAddresses, .cut,
+            .halfRequest, .halfAnswer, .splitAnswer, .delay, .duplicate, .oneWayPartition,
+            .swizzle, .garbage, .closedConnections, .idleClose:
+            disturbNetwork(kind, &random)
+        case .refusal, .appendedRefusal, .lostAnswer, .duplicateAnswer, .fatalRefusal,
+            .falseDisagreement:
             injectProduceFault(kind, &random)
-        case .cut:
-            if !liveLinks.isEmpty { cut(liveLinks[random.below(liveLinks.count)]) }
-        case .closedConnections: cluster.closeConnections(of: anyBroker(&random))
         case .outage, .restart, .upgrade: stopBroker(kind, &random)
-        case .movedLeader: moveLeader(&random)
-        case .staleMetadata: cluster.freezeMetadata(of: anyBroker(&random))
-        case .unsettledTopic:
-            cluster.unsettle(topic: anyTopic(&random), lookUps: 1 + random.below(4))
-        case .throttle:
-            cluster.throttle(
-                broker: anyBroker(&random),
-                milliseconds: Int32(1 + random.below(3000)),
-                count: 1 + random.below(3)
-            )
-        case .latency:
-            let most = random.below(10) == 0 ? 60_000 : 500
-            cluster.setLatency(.milliseconds(random.below(most)), of: anyBroker(&random))
-        case .slowNetwork:
-            conditions.latency = .zero...(.milliseconds(random.below(2000)))
-            conditions.connectTime = .zero...(.milliseconds(random.below(15_000)))
-        case .identityRefusal:
-            let codes: [ErrorCode] = [.coordinatorLoadInProgress, .coordinatorNotAvailable]
-            cluster.failInitProducerID(with: codes[random.below(2)], at: anyBroker(&random))
-        case .smallBatches: lowerLimit(&random)
-        case .growth: cluster.addPartitions(to: anyTopic(&random), count: 1 + random.below(3))
-        case .slowFailures:
-            failureLimit = 1
-            tick()
-        case .abandonment: abandon()
+        case .movedLeader, .unreplicatedTail, .lostProducers, .uncleanElection, .deletedRecords:
+            disturbPartition(kind, &random)
+        case .staleMetadata, .unsettledTopic, .vanishedTopic, .recreatedTopic, .growth,
+            .throttle, .latency, .metadataRefusal, .identityRefusal, .smallBatches:
+            disturbCluster(kind, &random)
+        case .clockJump, .pause, .slowFailures, .signal, .secondSignal:
+            disturbHost(kind, &random)
+        case .inputFailure, .inputCut: break  // The input was made so.
         }
+        pollDisconnects()
+        followLogs()
     }
 
     /// Lets everything be well again.
-    mutating func heal(_ healthy: NetworkConditions) {
+    mutating func heal(_ endpoints: [BrokerEndpoint]) {
         note("everything heals")
         healedAt = now
-        conditions = healthy
+        conditions = healthyConditions
+        for link in links.indices {
+            unclog(link)
+            links[link].cutAfterSending = nil
+            links[link].cutAfterAnswering = nil
+        }
         cluster.removeFaults()
+        for endpoint in endpoints
+        where cluster.endpoint(of: endpoint.nodeID) != endpoint {
+            cluster.closeConnections(of: endpoint.nodeID)
+            cluster.setEndpoint(
+                .init(host: endpoint.host, port: endpoint.port),
+                of: endpoint.nodeID
+            )
+        }
         for broker in cluster.brokers where !broker.isAvailable { cluster.start(broker: broker.id) }
-        for topic in cluster.topics {
+        for topic in cluster.topics where !topic.isDeleted {
             for (partition, state) in topic.partitions.enumerated() where state.leader < 0 {
                 cluster.moveLeader(
                     of: topic.name,
@@ -60,103 +61,78 @@ extension Simulation {
             }
         }
         failureLimit = .max
+        pollDisconnects()
+        followLogs()
+    }
+
+    // MARK: Choices
+
+    func anyBroker(_ random: inout SplitMix64) -> Int32 {
+        Int32(random.below(cluster.brokers.count))
+    }
+
+    func anyTopic(_ random: inout SplitMix64) -> String {
+        workload.topics[random.below(workload.topics.count)]
+    }
+
+    func anyPartition(of topic: String, _ random: inout SplitMix64) -> Int32 {
+        Int32(random.below(cluster.topic(named: topic)?.partitions.count ?? 1))
+    }
+
+    /// A connection of the client's, or `nil` if it has none.
+    func anyLink(_ random: inout SplitMix64) -> Int? {
+        liveLinks.isEmpty ? nil : liveLinks[random.below(liveLinks.count)]
+    }
+
+    /// Up to ten times as long as an answer is waited for.
+    func anyDelay(_ random: inout SplitMix64) -> Duration {
+        let timeout = min(producer.configuration.requestTimeout, .seconds(5))
+        let tenths = [1, 3, 10, 30, 100][random.below(5)]
+        return .nanoseconds(timeout.nanoseconds / 1000 * Int64(random.below(101) * tenths))
+    }
+
+    // MARK: The host
+
+    private mutating func disturbHost(_ kind: FaultKind, _ random: inout SplitMix64) {
+        switch kind {
+        case .clockJump:
+            let minutes = [1, 50, 24 * 60, 365 * 24 * 60][random.below(4)]
+            // Brokers refuse what lies more than an hour ahead; sometimes that is tried.
+            let isBack = minutes > 50 && random.below(20) > 0 || random.below(2) == 0
+            let jump = Int64(minutes) * 60_000 * Int64(1 + random.below(10)) / 10
+            clockOffsetMilliseconds = isBack ? -jump : jump
+        case .pause: pausedUntil = max(pausedUntil, now.advanced(by: anyDelay(&random)))
+        case .slowFailures:
+            failureLimit = 1
+            tick()
+        case .signal: stop(times: 1, &random)
+        case .secondSignal: stop(times: 2, &random)
+        case .refusedConnect, .blackHole, .slowNetwork, .changedAddress, .swappedAddresses, .cut,
+            .halfRequest, .halfAnswer, .splitAnswer, .delay, .duplicate, .oneWayPartition,
+            .swizzle, .garbage, .closedConnections, .idleClose, .refusal, .appendedRefusal,
+            .lostAnswer, .duplicateAnswer, .fatalRefusal, .falseDisagreement, .outage, .restart,
+            .upgrade, .movedLeader, .unreplicatedTail, .lostProducers, .uncleanElection,
+            .deletedRecords, .staleMetadata, .unsettledTopic, .vanishedTopic, .recreatedTopic,
+            .growth, .throttle, .latency, .metadataRefusal, .identityRefusal, .smallBatches,
+            .inputFailure, .inputCut:
+            preconditionFailure("\(kind) is not the host's.")
+        }
+    }
+
+    private mutating func stop(times: Int, _ random: inout SplitMix64) {
+        note("a signal")
+        if intake == nil {
+            if times > 1 { abandon() } else { endInput() }
+            return
+        }
+        didReceiveSignal()
+        guard times > 1 else { return }
+        schedule(after: .milliseconds(random.below(3000))) { $0.didReceiveSignal() }
     }
 
     /// Looks at the producer again and again while failures are taken one by one.
     private mutating func tick() {
         guard failureLimit != .max else { return }
         schedule(after: .milliseconds(5)) { $0.tick() }
-    }
-
-    private func anyBroker(_ random: inout SplitMix64) -> Int32 {
-        Int32(random.below(cluster.brokers.count))
-    }
-
-    private func anyTopic(_ random: inout SplitMix64) -> String {
-        workload.topics[random.below(workload.topics.count)]
-    }
-
-    private func anyPartition(of topic: String, _ random: inout SplitMix64) -> Int32 {
-        Int32(random.below(cluster.topic(named: topic)?.partitions.count ?? 1))
-    }
-
-    private mutating func injectProduceFault(_ kind: FaultKind, _ random: inout SplitMix64) {
-        let retriable: [ErrorCode] = [
-            .unknownTopicOrPartition, .leaderNotAvailable, .notLeaderOrFollower, .requestTimedOut,
-            .notEnoughReplicas, .kafkaStorageError, .unknownServerError, .corruptMessage,
-            .notEnoughReplicasAfterAppend,
-        ]
-        // Codes that promise that nothing was appended are not given after an append.
-        let ambiguous: [ErrorCode] = [
-            .unknownTopicOrPartition, .notLeaderOrFollower, .requestTimedOut, .kafkaStorageError,
-            .notEnoughReplicasAfterAppend, .unknownServerError,
-        ]
-        let losses: [ProduceFault] = [
-            .disconnect, .appendThenDisconnect, .appendThenHang, .appendThenOmit,
-        ]
-        let fatal: [ProduceFault] = [
-            .refuse(.messageTooLarge), .refuse(.recordListTooLarge), .refuse(.invalidRecord),
-            .refuse(.invalidTimestamp), .refuse(ErrorCode(rawValue: 999)),
-            .appendThenFail(ErrorCode(rawValue: 999)),
-        ]
-        // These end the run.
-        let final: [ProduceFault] = [.refuse(.topicAuthorizationFailed), .refuse(.invalidRequest)]
-        let fault: ProduceFault
-        switch kind {
-        case .refusal: fault = .refuse(retriable[random.below(retriable.count)])
-        case .appendedRefusal: fault = .appendThenFail(ambiguous[random.below(ambiguous.count)])
-        case .fatalRefusal:
-            let isFinal = random.below(30) == 0
-            fault = isFinal ? final[random.below(2)] : fatal[random.below(fatal.count)]
-        case .lostAnswer, .cut, .closedConnections, .outage, .restart, .upgrade, .movedLeader,
-            .staleMetadata, .unsettledTopic, .throttle, .latency, .slowNetwork, .identityRefusal,
-            .smallBatches, .growth, .slowFailures, .abandonment:
-            fault = losses[random.below(losses.count)]
-        }
-        let topic = anyTopic(&random)
-        cluster.inject(
-            fault,
-            on: topic,
-            partition: anyPartition(of: topic, &random),
-            count: 1 + random.below(4)
-        )
-    }
-
-    private mutating func stopBroker(_ kind: FaultKind, _ random: inout SplitMix64) {
-        let broker = anyBroker(&random)
-        guard cluster.brokers[Int(broker)].isAvailable else { return }
-        if kind == .restart {
-            cluster.restart(broker: broker)
-            return
-        }
-        cluster.stop(broker: broker, electsLeaders: random.below(2) == 0)
-        if kind == .upgrade {
-            let profile = BrokerProfile.all[random.below(BrokerProfile.all.count)]
-            cluster.setProfile(profile, of: broker)
-        }
-        schedule(after: .milliseconds(random.below(5000))) {
-            if !$0.cluster.brokers[Int(broker)].isAvailable { $0.cluster.start(broker: broker) }
-        }
-    }
-
-    private mutating func moveLeader(_ random: inout SplitMix64) {
-        let topic = anyTopic(&random)
-        let partition = anyPartition(of: topic, &random)
-        if random.below(4) == 0 {
-            cluster.moveLeader(of: topic, partition: partition, to: -1)
-            let next = anyBroker(&random)
-            schedule(after: .milliseconds(random.below(5000))) {
-                $0.cluster.moveLeader(of: topic, partition: partition, to: next)
-            }
-            return
-        }
-        cluster.moveLeader(of: topic, partition: partition, to: anyBroker(&random))
-    }
-
-    private mutating func lowerLimit(_ random: inout SplitMix64) {
-        let topic = anyTopic(&random)
-        guard var options = cluster.topic(named: topic)?.options else { return }
-        options.maxMessageBytes = 200 + random.below(2000)
-        cluster.setOptions(options, of: topic)
     }
 }

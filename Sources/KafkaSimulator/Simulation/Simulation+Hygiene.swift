@@ -7,7 +7,10 @@ extension Simulation {
         var at = 0
         while at < bytes.count {
             if links[link].unwrittenCount == 0 {
-                if links[link].head.isEmpty { checkSilence(on: link) }
+                if links[link].head.isEmpty {
+                    checkSilence(on: link)
+                    links[link].queuedSince.append(links[link].emptySince)
+                }
                 // The size, the API and its version.
                 let count = min(8 - links[link].head.count, bytes.count - at)
                 links[link].head.append(contentsOf: bytes[at..<at + count])
@@ -22,7 +25,7 @@ extension Simulation {
     }
 
     private mutating func checkSilence(on link: Int) {
-        if now < links[link].silentUntil {
+        if now < links[link].silentUntil, !links[link].isFlushing {
             report("I15: a request during a throttle that lasts to \(links[link].silentUntil)")
         }
     }
@@ -30,7 +33,7 @@ extension Simulation {
     private mutating func didBeginRequest(on link: Int) {
         let head = links[link].head
         links[link].head.removeAll(keepingCapacity: true)
-        let size = head.prefix(4).reduce(0) { $0 << 8 | Int($1) }
+        let size = Self.size(of: head)
         links[link].unwrittenCount = size - 4
         let isProduce = head[4] == 0 && head[5] == 0
         if isProduce, producer.configuration.acks == .none { return }
@@ -40,6 +43,17 @@ extension Simulation {
         links[link].unansweredCount += 1
         if links[link].unansweredCount > producer.configuration.maxInFlightRequests {
             report("I15: \(links[link].unansweredCount) produce requests in flight")
+        }
+    }
+
+    /// Connects are made with back-offs, whatever happens (D13): of each address, twenty within a
+    /// second at most, since they begin at 50 ms.
+    mutating func checkConnects() {
+        let isOld = connectStorm.since.duration(to: now) >= .seconds(1)
+        connectStorm = isOld ? (now, 1) : (connectStorm.since, connectStorm.count + 1)
+        let most = 25 * (cluster.brokers.count + producer.configuration.bootstrap.count)
+        if connectStorm.count > most {
+            report("I11: \(connectStorm.count) connects within a second")
         }
     }
 
@@ -62,7 +76,7 @@ extension Simulation {
                 links[link].answerHead.append(contentsOf: bytes[at..<at + count])
                 at += count
                 guard links[link].answerHead.count == 4 else { return }
-                links[link].unreadCount = links[link].answerHead.reduce(0) { $0 << 8 | Int($1) }
+                links[link].unreadCount = Self.size(of: links[link].answerHead)
                 links[link].answerHead.removeAll(keepingCapacity: true)
             } else {
                 let count = min(links[link].unreadCount, bytes.count - at)
@@ -76,8 +90,15 @@ extension Simulation {
     private mutating func didReadAnswer(on link: Int) {
         let isProduce = links[link].awaited.isEmpty ? false : links[link].awaited.removeFirst()
         if isProduce { links[link].unansweredCount -= 1 }
+        let leaders = links[link].namedLeaders.removeFirst()
+        if isTracing, !leaders.isEmpty {
+            let list = leaders.map { "\($0.topic)-\($0.partition): \($0.broker)/\($0.epoch)" }
+            note("an answer on link \(link) names leaders: \(list.joined(separator: ", "))")
+        }
+        leaderChecker.didRead(leaders, now: now)
         let silence = links[link].silences.removeFirst()
         if silence > .zero {
+            links[link].isFlushing = producer.wantsWrite(links[link].id)
             links[link].silentUntil = max(links[link].silentUntil, now.advanced(by: silence))
         }
     }

@@ -10,24 +10,45 @@ extension Simulation {
         turnCount += 1
         while let event = events.poll(now: now) { happen(event) }
         pollDisconnects()
+        errorRoom = failureLimit
+        checkDrainDeadline()
         var rounds = 0
-        repeat {
-            appendRecords()
+        while problems.isEmpty {
+            var progressed = false
+            if intake == nil { appendRecords() } else { progressed = takeInput() }
             round()
             let accepted = interest.acceptsInput
             interest = producer.interest(now: now)
-            rounds += 1
             let isDue = interest.deadline.map { $0 <= now } ?? false
             // An arm that is switched on finds what waits for it.
             let canRead = interest.acceptsInput && !accepted && hasReadableRecord
-            guard isDue || canRead, !isFinished else { break }
+            if isWoken { progressed = true }
+            isWoken = false
+            guard isDue || canRead || progressed, !isFinished else { break }
+            // Whoever reads the input comes to an end by himself.
+            if !progressed { rounds += 1 }
             if rounds > Self.roundLimit {
                 report(
                     "I11: a busy loop, with the deadline \(String(describing: interest.deadline))"
                 )
             }
-        } while problems.isEmpty
+        }
+        if isTracing, tracesTurns {
+            note("turn \(turnCount), \(rounds) idle rounds; next \(interest)")
+        }
         checkTurn()
+    }
+
+    /// Lets happen what does not need the process, which stands still.
+    mutating func happenElsewhere() {
+        while let event = events.poll(now: now) {
+            switch event {
+            case .connected, .closedAtClient, .toClient, .input, .endOfInput:
+                events.add(event, at: pausedUntil)
+            case .closedAtBroker, .toBroker, .reply, .duplicate, .action: happen(event)
+            }
+        }
+        pollDisconnects()
     }
 
     private mutating func round() {
@@ -56,42 +77,68 @@ extension Simulation {
             if stopReason != nil { report("the reading was stopped twice") }
             stopReason = failure
             stoppedAt = now
-            endInput()
+            outcome.didStop(failure)
+            if intake == nil { endInput() } else { stopReading() }
         case .finished:
             note("finished")
             if isFinished { report("finished twice") }
             isFinished = true
+            intake?.stage = .ended
         }
     }
 
-    // MARK: Input
+    // MARK: Records that are appended as they are
 
     /// Whether a record can be read and appended.
-    var hasReadableRecord: Bool { !isDrained && ledger.entries.count < readableCount }
+    private var hasReadableRecord: Bool {
+        intake == nil && !isDrained && ledger.count < readableCount
+    }
 
+    /// The input has more.
     mutating func didBecomeReadable(_ count: Int) {
-        readableCount = min(readableCount + count, workload.recordCount)
-        if readableCount < workload.recordCount {
-            let (count, gap) = (burstSize(), draw(workload.gap))
-            events.add(.input(count: count), at: now.advanced(by: gap))
+        inputEventCount += 1
+        let total: Int
+        if intake == nil {
+            total = workload.recordCount
+            readableCount = min(readableCount + count, total)
+        } else {
+            total = input.count
+            let arrived = (intake?.arrivedCount ?? 0) + count
+            intake?.arrivedCount = min(arrived, total)
+            readableCount = intake?.arrivedCount ?? 0
         }
+        let (count, gap) = (burstSize(), draw(workload.gap))
+        let next: PendingEvent = readableCount < total ? .input(count: count) : .endOfInput
+        events.add(next, at: now.advanced(by: gap))
     }
 
     private mutating func appendRecords() {
         guard interest.acceptsInput, !isDrained else { return }
         while hasReadableRecord, appendRecord() {}
         producer.inputIsIdle(!hasReadableRecord)
-        if !keepsInputOpen, ledger.entries.count == workload.recordCount { endInput() }
+        if !keepsInputOpen, ledger.count == workload.recordCount { endInput() }
     }
 
     private mutating func appendRecord() -> Bool {
-        let index = ledger.entries.count
-        let key = workload.key(of: index)
-        let value = workload.value(of: index)
-        let origin = ledger.nextOrigin(size: (key?.count ?? 0) + (value?.count ?? 0) + 1)
+        let index = ledger.count
+        let input = self.input
+        let record = input.records[index]
+        let timestamp = wallClockMilliseconds
+        let origin = RecordOrigin(
+            ordinal: UInt64(index),
+            position: UInt64(record.start),
+            size: record.size
+        )
         do throws(AppendError) {
-            let isTaken = try append(index, key: key, value: value, origin: origin)
-            if isTaken { ledger.didTake(origin) }
+            let isTaken = try producer.append(
+                topic: topicIndices[index % topicIndices.count],
+                key: input.key(of: index),
+                value: input.value(of: index),
+                origin: origin,
+                timestamp: timestamp,
+                now: now
+            )
+            if isTaken { ledger.append(.taken, timestamp: timestamp) }
             return isTaken
         } catch {
             note("append of \(index): \(error)")
@@ -101,91 +148,53 @@ extension Simulation {
         }
     }
 
-    private mutating func append(
-        _ index: Int,
-        key: [UInt8]?,
-        value: [UInt8]?,
-        origin: RecordOrigin
-    ) throws(AppendError) -> Bool {
-        let topic = topicIndices[workload.topic(of: index)]
-        let timestamp = workload.timestamp(of: index)
-        if let key, let value {
-            return try producer.append(
-                topic: topic,
-                key: key.span,
-                value: value.span,
-                origin: origin,
-                timestamp: timestamp,
-                now: now
-            )
-        }
-        if let key {
-            return try producer.append(
-                topic: topic,
-                key: key.span,
-                value: nil,
-                origin: origin,
-                timestamp: timestamp,
-                now: now
-            )
-        }
-        if let value {
-            return try producer.append(
-                topic: topic,
-                key: nil,
-                value: value.span,
-                origin: origin,
-                timestamp: timestamp,
-                now: now
-            )
-        }
-        return try producer.append(
-            topic: topic,
-            key: nil,
-            value: nil,
-            origin: origin,
-            timestamp: timestamp,
-            now: now
-        )
-    }
-
     // MARK: Failures
 
     private mutating func takeFailures() {
-        var taken = 0
-        while taken < failureLimit, takeFailure() { taken += 1 }
+        let delivery = producer.delivery
+        let reported = ledger.count(of: .failed) + ledger.count(of: .unknown)
+        guard Int(delivery.failedCount + delivery.unknownCount) != reported || didCorrupt else {
+            return
+        }
+        while errorRoom > 0, takeFailure() {
+            errorRoom -= 1
+            // Whoever has read the line makes the loop look again.
+            isWoken = true
+        }
     }
 
     private mutating func takeFailure() -> Bool {
         var wrong: [String] = []
         var failure: Failure?
-        let workload = workload
+        let (input, topics) = (input, workload.topics)
         var ledger = self.ledger
         self.ledger = DeliveryLedger()
+        var unknownBatches = self.unknownBatches
         let isThere = producer.pollFailure { record, key, value in
             failure = record.failure
-            if let problem = ledger.didEnd(record) { wrong.append("I1: \(problem)") }
+            if let problem = ledger.didEnd(record, of: input) {
+                wrong.append("I1: \(problem)")
+                return
+            }
             let index = Int(record.origin.ordinal)
             let isSame =
-                Self.isEqual(key, workload.key(of: index))
-                && Self.isEqual(value, workload.value(of: index))
-                && record.timestamp == workload.timestamp(of: index)
-                && record.topic == workload.topics[workload.topic(of: index)]
-            if !isSame { wrong.append("I7: failed record \(index) is not what was appended") }
+                record.timestamp == ledger.entries[index].timestamp
+                && record.topic == topics[index % topics.count]
+                && (input.records[index].fate == .cut
+                    || input.isRecord(index, key: key, value: value))
+            if !isSame { wrong.append("I7: failed record \(index) is not what was read") }
+            if let problem = unknownBatches.didEnd(record) { wrong.append(problem) }
         }
         self.ledger = ledger
-        if let failure, !failures.contains(failure) {
-            note("failure: \(failure.name): \(failure.message)")
-            failures.append(failure)
+        self.unknownBatches = unknownBatches
+        if let failure {
+            outcome.didFail(failure)
+            if !failures.contains(failure) {
+                note("failure: \(failure.name): \(failure.message)")
+                failures.append(failure)
+            }
         }
-        for problem in wrong { report(problem) }
+        if !didCorrupt { for problem in wrong { report(problem) } }
         return isThere
-    }
-
-    private static func isEqual(_ span: Span<UInt8>?, _ bytes: [UInt8]?) -> Bool {
-        guard let span, let bytes else { return span == nil && bytes == nil }
-        guard span.count == bytes.count else { return false }
-        for index in bytes.indices where span[index] != bytes[index] { return false }
-        return true
     }
 }

@@ -1,4 +1,5 @@
 package import KafkaProducer
+import RecordIntake
 
 /// A producer and a cluster with a network between them, in virtual time on one thread.
 ///
@@ -13,13 +14,16 @@ package struct Simulation: ~Copyable {
     /// The time at which every simulation begins.
     static let start = Instant(nanoseconds: 1_000_000_000)
 
+    /// The port before those that brokers move to.
+    static let firstNextPort: Int32 = 19_000
+
     /// What is simulated.
     package var producer: Producer
     /// Whom it talks to.
     package var cluster: FakeCluster
     /// How the network behaves from now on.
     package var conditions: NetworkConditions
-    /// What is appended.
+    /// How the input comes.
     package let workload: Workload
     /// The time.
     package internal(set) var now: Instant
@@ -30,6 +34,8 @@ package struct Simulation: ~Copyable {
     package internal(set) var trace: [String] = []
     /// Whether ``trace`` is recorded.
     package var isTracing = false
+    /// Whether each turn is recorded there, too.
+    package var tracesTurns = false
 
     /// The notices that the producer gave.
     package internal(set) var notices: [Notice] = []
@@ -37,8 +43,6 @@ package struct Simulation: ~Copyable {
     package internal(set) var stopReason: Failure?
     /// When it did so.
     var stoppedAt = Instant(nanoseconds: 0)
-    /// When everything was well again, or `nil` before.
-    var healedAt: Instant?
     /// The failures of records, each different one once.
     package internal(set) var failures: [Failure] = []
     /// Why a record was not taken for ever, or `nil` if none was refused.
@@ -47,7 +51,9 @@ package struct Simulation: ~Copyable {
     package internal(set) var isFinished = false
     /// The attempts to append a batch that reached a broker, in order.
     package internal(set) var attempts: [ProduceAttempt] = []
-    /// How many records may be taken from the failure queue in a turn.
+    /// Whether ``attempts`` are kept.
+    package var keepsAttempts = true
+    /// How many failure lines are read in a turn.
     package var failureLimit = Int.max
     /// Whether the input never ends by itself.
     package var keepsInputOpen = false
@@ -55,7 +61,9 @@ package struct Simulation: ~Copyable {
     /// How often each kind of fault happened, by ``FaultKind/rawValue``.
     package internal(set) var faultCounts = [Int](repeating: 0, count: FaultKind.allCases.count)
     /// Whether a broker lost what it had acknowledged, or what it knew of producers.
-    package internal(set) var brokersLost = false
+    package var brokersLost: Bool { cluster.hasLost || brokersLied }
+    /// Whether a broker refused a batch for numbers that were right.
+    var brokersLied = false
 
     var random: SplitMix64
     var events = EventQueue()
@@ -63,9 +71,17 @@ package struct Simulation: ~Copyable {
     /// Places in ``links`` of the connections that are not gone, oldest first.
     var liveLinks: [Int] = []
     var script: [(inout Simulation) -> Void] = []
+    /// What is read.
+    let input: SimulatedInput
+    /// The input's way through framing and rules, or `nil` where records are appended as they are.
+    var intake: Intake?
     var ledger = DeliveryLedger()
     var attemptChecker = AttemptChecker()
     var dialogue: DialogueChecker
+    var logChecker: LogChecker
+    var leaderChecker = LeaderChecker()
+    /// Failures of records that did not get into a batch, and what else is told of the run.
+    var outcome = OutcomeChecker()
     var topicIndices: [TopicIndex] = []
     var interest = Interest(acceptsInput: true, deadline: nil)
     /// The bytes that clients wrote.
@@ -73,19 +89,51 @@ package struct Simulation: ~Copyable {
     /// The bytes that brokers wrote.
     package internal(set) var receivedByteCount = 0
 
+    /// How often the input had more to read.
+    var inputEventCount = 0
     /// How many records of the workload can be read.
     var readableCount = 0
+    /// When the input's writer closed it, or `nil` if he has not.
+    var inputEndedAt: Instant?
+    /// Whether the input's writer has closed it.
+    var inputHasEnded: Bool { inputEndedAt != nil }
     /// Whether no more records are appended.
     var isDrained = false
+    /// Whether the run was ended before everything had ended.
+    var wasGivenUp = false
+    /// Whether something happened in a turn that another round has to look at.
+    var isWoken = false
+    /// Failure lines that can still be written in this turn.
+    var errorRoom = Int.max
+    /// What the wall clock is off by.
+    var clockOffsetMilliseconds: Int64 = 0
+    /// Until when the process stands still.
+    var pausedUntil = start
+    /// How the network behaves when nothing is wrong with it.
+    let healthyConditions: NetworkConditions
+    /// The last port that a broker moved to, or the one before all these.
+    var nextPort = firstNextPort
+    /// When everything healed, or `nil` while things go wrong.
+    var healedAt: Instant?
+    /// Requests with batches that began to be written and got no clear answer.
+    var ambiguousCount = 0
+    /// Where a broker that had lost something refused a batch for its numbers, and so said it.
+    var contradictions: Set<LogChecker.Place> = []  // look-up only
+    /// The batches of each partition that ended unknown when the run stopped.
+    var unknownBatches = UnknownBatches()
     /// The first record that has not ended, at the last look.
     var firstUnendedOrdinal: UInt64 = 0
     var turnCount = 0
     /// Since when requests for metadata are counted, and how many there were.
     var metadataStorm = (since: Instant(nanoseconds: 0), count: 0)
+    /// Since when connects are counted, and how many there were.
+    var connectStorm = (since: Instant(nanoseconds: 0), count: 0)
+    /// Since when turns are counted, and how many there were.
+    var turnStorm = (since: Instant(nanoseconds: 0), count: 0)
     /// Whether the producer was told something that no broker said.
     var didCorrupt = false
 
-    /// Creates a simulation at its first instant.
+    /// Creates a simulation at its first instant, of records that are appended as they are.
     ///
     /// - Parameters:
     ///   - seed: Where every choice comes from.
@@ -100,19 +148,55 @@ package struct Simulation: ~Copyable {
         workload: Workload,
         conditions: NetworkConditions = .init()
     ) {
+        self.init(
+            seed: seed,
+            cluster: cluster,
+            producer: configuration,
+            workload: workload,
+            input: workload.input(seed: seed),
+            conditions: conditions
+        )
+    }
+
+    /// Creates a simulation at its first instant.
+    ///
+    /// The parameter `input` is what is read, as `workload` says when.
+    init(
+        seed: UInt64,
+        cluster: FakeCluster,
+        producer configuration: ProducerConfiguration,
+        workload: Workload,
+        input: SimulatedInput,
+        conditions: NetworkConditions
+    ) {
         now = Self.start
         random = SplitMix64(seed: seed)
         self.cluster = cluster
         self.cluster.configuration.reportsAttempts = true
+        self.cluster.configuration.reportsAppends = true
+        self.cluster.configuration.reportsLeaders = true
         self.workload = workload
+        self.input = input
         self.conditions = conditions
         dialogue = DialogueChecker(inFlightLimit: configuration.maxInFlightRequests, now: now)
+        healthyConditions = conditions
+        logChecker = LogChecker(
+            partitioner: configuration.partitioner,
+            fixedPartition: configuration.fixedPartition,
+            topics: workload.topics
+        )
         producer = Producer(configuration: configuration, seed: random.next(), now: now)
         for topic in workload.topics {
             topicIndices.append(producer.topicIndex(named: topic, now: now))
         }
         let count = burstSize()
         events.add(.input(count: count), at: now)
+    }
+
+    /// Lets the input come through framing and rules.
+    mutating func frame(_ settings: IntakeSettings, source: Intake.Source) {
+        precondition(topicIndices.count == 1, "A run has one topic.")
+        intake = Intake(settings, topic: topicIndices[0], source: source)
     }
 
     /// Lets something happen at a time to come.
@@ -145,24 +229,41 @@ package struct Simulation: ~Copyable {
     private mutating func runUntilFinished(end: Instant) {
         while !isFinished, problems.isEmpty {
             var next = events.nextInstant
-            if let deadline = interest.deadline { next = min(next ?? deadline, deadline) }
+            for deadline in [interest.deadline, intake?.drainDeadline] {
+                guard let deadline else { continue }
+                // Whoever stands still misses deadlines.
+                let seen = max(deadline, pausedUntil)
+                next = min(next ?? seen, seen)
+            }
             guard let next else {
                 report("I11: nothing will ever happen again; \(unended)")
                 return
             }
             guard next <= end else { return }
             now = max(now, next)
-            turn()
+            if let last = lastInstant, now > last {
+                report("I11: not finished in time after everything healed; \(unended)")
+                return
+            }
+            if now < pausedUntil { happenElsewhere() } else { turn() }
         }
     }
 
     /// How many records the producer was given.
-    package var takenCount: Int { ledger.entries.count }
+    package var takenCount: Int { ledger.takenCount }
+
+    /// When the run has to have ended: set once nothing goes wrong any more and all input is there,
+    /// `nil` before that.
+    private var lastInstant: Instant? {
+        guard let healedAt, let inputEndedAt else { return nil }
+        let timeout = producer.configuration.deliveryTimeout ?? .seconds(120)
+        return max(healedAt, inputEndedAt, pausedUntil).advanced(by: timeout + .seconds(30))
+    }
 
     /// What has not ended, for a problem's sentence.
     private var unended: String {
         let delivery = producer.delivery
-        return "\(ledger.entries.count) taken, \(delivery.ackedCount) acknowledged, "
+        return "\(ledger.takenCount) taken, \(delivery.ackedCount) acknowledged, "
             + "\(delivery.failedCount) failed, \(delivery.unknownCount) unknown"
     }
 
@@ -176,6 +277,7 @@ package struct Simulation: ~Copyable {
     /// Ends the run at once.
     package mutating func abandon() {
         isDrained = true
+        wasGivenUp = true
         producer.abandon(now: now)
     }
 
@@ -196,7 +298,8 @@ package struct Simulation: ~Copyable {
     }
 
     mutating func draw(_ range: ClosedRange<Duration>) -> Duration {
-        let width = range.upperBound - range.lowerBound
-        return range.lowerBound + width * random.below(1001) / 1000
+        let lower = range.lowerBound.nanoseconds
+        let width = range.upperBound.nanoseconds - lower
+        return .nanoseconds(lower + width / 1000 * Int64(random.below(1001)))
     }
 }

@@ -1,3 +1,5 @@
+package import KafkaProducer
+
 /// Why kpipe stops: a sentence for people, and the exit status for scripts.
 nonisolated package struct CommandError: Error, Equatable, Sendable {
     /// The exit status that goes with the sentence.

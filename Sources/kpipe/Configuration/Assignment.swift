@@ -1,3 +1,5 @@
+package import KafkaProducer
+
 /// A value that somebody gave to a property.
 nonisolated package struct Assignment: Equatable, Sendable {
     /// Where a value comes from; a later case outranks an earlier one.

@@ -1,3 +1,5 @@
+import KafkaProducer
+
 /// The manual page, from the tables of options, rules, properties and exit codes.
 ///
 /// `kpipe --generate man` prints it, and man/kpipe.1 holds it.

@@ -10,7 +10,7 @@ extension Failure {
     ///   - maxRequestSize: `max.request.size` where that is what limits records, or `nil` where
     ///     `--max-record` does.
     /// - Returns: The failure, which is Kafka's own where `max.request.size` is the limit.
-    nonisolated static func framing(_ failure: FramingFailure, maxRequestSize: Int?) -> Self {
+    static func framing(_ failure: FramingFailure, maxRequestSize: Int?) -> Self {
         if case .recordTooLong = failure.reason, let maxRequestSize {
             return tooLarge(
                 "the record has \(failure.size) bytes, more than max.request.size "
@@ -21,7 +21,7 @@ extension Failure {
     }
 
     /// A record that a rule cannot read.
-    nonisolated static func brokenRecord(_ what: String) -> Self {
+    static func brokenRecord(_ what: String) -> Self {
         Self(
             name: "RECORD_BROKEN",
             code: nil,
@@ -31,7 +31,7 @@ extension Failure {
     }
 
     /// A record without the key that was to be found.
-    nonisolated static var keyMissing: Self {
+    static var keyMissing: Self {
         Self(
             name: "KEY_MISSING",
             code: nil,
@@ -41,7 +41,7 @@ extension Failure {
     }
 
     /// A record that the producer refuses.
-    nonisolated static func append(_ error: AppendError) -> Self {
+    static func append(_ error: AppendError) -> Self {
         switch error {
         case .recordTooLarge(let size, let limit): tooLarge(size: size, limit: limit)
         case .noSuchPartition(let partition, let count): noSuchPartition(partition, count: count)
@@ -50,19 +50,19 @@ extension Failure {
     }
 
     /// A record that does not fit in a request.
-    nonisolated static func tooLarge(size: Int, limit: Int) -> Self {
+    static func tooLarge(size: Int, limit: Int) -> Self {
         tooLarge(
             "a batch of this record alone has \(size) bytes, more than max.request.size (\(limit)) "
                 + "allows"
         )
     }
 
-    private nonisolated static func tooLarge(_ message: String) -> Self {
+    private static func tooLarge(_ message: String) -> Self {
         Self(name: "MESSAGE_TOO_LARGE", code: 10, message: message, kind: .recordRefused)
     }
 
     /// A partition that the topic does not have.
-    nonisolated static func noSuchPartition(_ partition: Int32, count: Int) -> Self {
+    static func noSuchPartition(_ partition: Int32, count: Int) -> Self {
         Self(
             name: "UNKNOWN_TOPIC_OR_PARTITION",
             code: 3,
@@ -74,7 +74,7 @@ extension Failure {
 
 extension FramingFailure {
     /// Our name for it in failure lines.
-    nonisolated var name: String {
+    var name: String {
         switch reason {
         case .recordTooLong: "RECORD_TOO_LONG"
         case .cutShort: "RECORD_CUT_SHORT"

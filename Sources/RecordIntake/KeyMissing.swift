@@ -1,5 +1,5 @@
 /// What a record without a key becomes when a key was to be found: `--key-missing`.
-package nonisolated enum KeyMissing: Sendable {
+package enum KeyMissing: Sendable {
     case fail
     case null
     case skip

@@ -1,5 +1,5 @@
 /// What kpipe's exit status says, by the numbers of sysexits.h.
-nonisolated package enum ExitCode: Hashable, Sendable {
+package enum ExitCode: Hashable, Sendable {
     /// Every record that was read was acknowledged, and all that was asked for was read.
     case success
 
@@ -35,6 +35,45 @@ nonisolated package enum ExitCode: Hashable, Sendable {
 
     /// A signal ended the run before the end of the input; what was read was acknowledged.
     case signal(Int32)
+
+    /// The status of a run: each reason that holds, in the manual's order.
+    ///
+    /// - Parameters:
+    ///   - failureClasses: What ended records, or the run, unsuccessfully.
+    ///   - unknownCount: Records that may be in the log.
+    ///   - transferFailed: Whether reading an input, or writing an output, failed.
+    ///   - openFailed: Whether an input could not be opened.
+    ///   - signal: The signal that ended the run before the end of the input, or `nil`.
+    package init(
+        failureClasses: [FailureClass],
+        unknownCount: UInt64,
+        transferFailed: Bool,
+        openFailed: Bool,
+        signal: Int32?
+    ) {
+        var code = ExitCode.success
+        for kind in failureClasses { code = code.combined(with: ExitCode(kind)) }
+        if unknownCount > 0 { code = code.combined(with: .outcomeUnknown) }
+        if transferFailed { code = code.combined(with: .inputOutput) }
+        if openFailed { code = code.combined(with: .inputUnavailable) }
+        if let signal { code = code.combined(with: .signal(signal)) }
+        self = code
+    }
+
+    /// The status that a failure stands for.
+    package init(_ kind: FailureClass) {
+        self =
+            switch kind {
+            case .recordRefused: .recordsFailed
+            case .unavailable: .brokersUnavailable
+            case .indefinite: .outcomeUnknown
+            case .protocolBroken: .protocolBroken
+            case .denied: .accessRefused
+            case .misconfigured: .configuration
+            case .usage: .usage
+            case .bug: .bug
+            }
+    }
 
     /// The number that the process ends with.
     package var status: Int32 {
@@ -77,46 +116,6 @@ nonisolated package enum ExitCode: Hashable, Sendable {
         case .inputUnavailable: 9
         case .signal: 10
         case .success: 11
-        }
-    }
-
-    /// One of each kind, by number, for the manual; the signal is SIGTERM, as an example.
-    package static let all: [ExitCode] = [
-        .success, .usage, .recordsFailed, .inputUnavailable, .brokersUnavailable, .bug,
-        .inputOutput, .outcomeUnknown, .protocolBroken, .accessRefused, .configuration, .signal(15),
-    ]
-
-    /// When the code is returned, for the manual.
-    package var meaning: String {
-        switch self {
-        case .success:
-            """
-            Every record read was acknowledged (or skipped as asked), and all the input was read, \
-            or what `-c` asked for.
-            """
-        case .usage: "Usage."
-        case .recordsFailed:
-            "Some records failed for what they are; the others were acknowledged."
-        case .inputUnavailable:
-            "An input could not be opened; every other input was read."
-        case .brokersUnavailable:
-            """
-            Brokers or topic were unavailable until the deadline; reading stopped there, and what \
-            was not sent is named as failed.
-            """
-        case .bug: "A bug in kpipe."
-        case .inputOutput:
-            "Reading the input, or writing standard output or standard error, failed."
-        case .outcomeUnknown:
-            """
-            The outcome of some records is unknown, or they were given up unsent (drain timeout, \
-            second signal).
-            """
-        case .protocolBroken: "The broker broke the protocol, or lost acknowledged records."
-        case .accessRefused: "Authentication or authorization was refused."
-        case .configuration: "Configuration."
-        case .signal:
-            "Ended by signal n before the end of the input; everything read was acknowledged."
         }
     }
 }

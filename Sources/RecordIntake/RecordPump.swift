@@ -10,7 +10,7 @@ internal import RecordRules
 /// Everything it needs comes as an argument or stands in this value, so that no reference is
 /// counted and no class is asked for a record. It stops between two records the moment one is not
 /// taken.
-package nonisolated struct RecordPump {
+package struct RecordPump {
     /// Why the loop stopped.
     package enum Stop {
         /// What is left of the window is not a whole record.
@@ -68,21 +68,20 @@ package nonisolated struct RecordPump {
     /// Creates a pump.
     ///
     /// - Parameters:
-    ///   - configuration: What the run is told.
+    ///   - settings: What becomes of a record between its bytes and a batch.
     ///   - topic: Where records go.
-    package init(_ configuration: RunConfiguration, topic: TopicIndex) {
-        framer = RecordFramer(configuration.framing)
+    package init(_ settings: IntakeSettings, topic: TopicIndex) {
+        framer = RecordFramer(settings.framing)
         self.topic = topic
-        fixedKey = configuration.fixedKey
-        rules = RuleSet(configuration.keyRules)
-        keyMissing = configuration.keyMissing
-        maxRequestSize =
-            configuration.maxRecordWasSet ? nil : configuration.producer.maxRequestSize
+        fixedKey = settings.fixedKey
+        rules = RuleSet(settings.keyRules)
+        keyMissing = settings.keyMissing
+        maxRequestSize = settings.maxRequestSize
         looksForKey =
-            !configuration.keyRules.isEmpty || configuration.framing.keyDelimiter != nil
-            || configuration.framing.hasKeyFrames
-        remaining = configuration.recordLimit ?? .max
-        keepsSkippedRanges = configuration.tee
+            !settings.keyRules.isEmpty || settings.framing.keyDelimiter != nil
+            || settings.framing.hasKeyFrames
+        remaining = settings.recordLimit ?? .max
+        keepsSkippedRanges = settings.keepsSkippedRanges
     }
 
     /// Whether as many records were offered as were asked for.
@@ -90,6 +89,12 @@ package nonisolated struct RecordPump {
 
     /// The next FILE begins.
     package mutating func beginInput() { framer.reset() }
+
+    /// What was in the window is dropped: no record is made of it.
+    package mutating func dropWindow() {
+        framer.reset()
+        discardedCount = 0
+    }
 
     /// Bytes of a record being discarded that were consumed before the window.
     package var unfinishedCount: Int { discardedCount }

@@ -38,6 +38,7 @@ extension Producer {
 
     /// R10: the broker's state may have expired, and then it would append these again.
     private mutating func endForgotten(in partition: Int, now: Instant) {
+        if mutates(.resendsForEver) { return }
         while let batch = firstBatch(
             of: partition,
             where: { batch in
@@ -51,9 +52,7 @@ extension Producer {
         }
         var batch = queues[partition].head
         while batch != noBatch {
-            if let since = memory[batch].ambiguousSince, !memory[batch].isFinal,
-                !mutates(.resendsForEver)
-            {
+            if let since = memory[batch].ambiguousSince, !memory[batch].isFinal {
                 let limit = since.advanced(by: Self.ambiguityLimit)
                 if limit > now {
                     deadlineCheckAt = min(deadlineCheckAt ?? limit, limit)

@@ -206,8 +206,8 @@ package struct RandomRun {
         }
         if hasLongPause {
             let at = faultPeriod * random.below(1001) / 1000
-            let pause = Duration.seconds(3000 + random.below(2000))
-            simulation.schedule(after: at) { $0.standStill(pause) }
+            let pause = Duration.seconds(3000 + random.below(4000))
+            simulation.schedule(after: at) { $0.standStillSoon(pause, $0.ambiguousCount) }
         }
         simulation.schedule(after: faultPeriod) { $0.heal(endpoints) }
         return simulation

@@ -83,6 +83,10 @@ extension Simulation {
         case .deletedRecords:
             guard let log = cluster.log(of: topic, partition: partition) else { return }
             let span = Int(log.endOffset - log.startOffset)
+            if random.below(2) == 0 {
+                loseAnswerAndRecords(of: topic, partition)
+                return
+            }
             let isAll = random.below(2) == 0
             let offset = isAll ? log.endOffset : log.startOffset + Int64(random.below(span + 1))
             cluster.deleteRecords(of: topic, partition: partition, before: offset)

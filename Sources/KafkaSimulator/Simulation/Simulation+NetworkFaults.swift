@@ -9,7 +9,13 @@ extension Simulation {
         case .slowNetwork:
             conditions.latency = .zero...(.milliseconds(random.below(2000)))
             conditions.connectTime = .zero...(.milliseconds(random.below(15_000)))
+            // Half of the times sockets have little room, so that requests are long half written.
+            if random.below(2) == 0 {
+                let size = 300 + random.below(1000)
+                conditions.sendBufferSize = min(conditions.sendBufferSize, size)
+            }
             schedule(after: anyDelay(&random)) {
+                $0.conditions.sendBufferSize = $0.healthyConditions.sendBufferSize
                 $0.conditions.latency = $0.healthyConditions.latency
                 $0.conditions.connectTime = $0.healthyConditions.connectTime
             }

@@ -46,23 +46,17 @@ extension Producer {
     ///
     /// - Precondition: Nothing of the partition is in flight.
     mutating func rebuildPending(in partition: Int, now: Instant) {
-        var batch = queues[partition].head
-        while batch != noBatch {
-            let next = memory[batch].next
-            switch memory[batch].pendingRebuild {
-            case .none: break
-            case .split, .removeGuilty:
-                guard canRebuild(batch) else {
-                    hasDeferredRebuild = true
-                    return
-                }
-                if memory[batch].pendingRebuild == .split {
-                    split(batch, in: partition)
-                } else {
-                    removeGuilty(from: batch, in: partition, now: now)
-                }
+        while let batch = firstBatch(of: partition, where: { $0.pendingRebuild != .none }) {
+            guard canRebuild(batch, in: partition) else {
+                hasDeferredRebuild = true
+                return
             }
-            batch = next
+            if rebuilder == nil { rebuilder = partition }
+            if memory[batch].pendingRebuild == .split {
+                split(batch, in: partition)
+            } else {
+                removeGuilty(from: batch, in: partition, now: now)
+            }
         }
         markStale(partition)
     }
@@ -71,19 +65,32 @@ extension Producer {
     mutating func rebuildDeferred(now: Instant) {
         guard hasDeferredRebuild else { return }
         hasDeferredRebuild = false
+        if let rebuilder,
+            firstBatch(of: rebuilder, where: { $0.isPart || $0.pendingRebuild != .none }) == nil
+        {
+            self.rebuilder = nil
+        }
         for partition in queues.indices where queues[partition].inFlightCount == 0 {
             rebuildPending(in: partition, now: now)
         }
     }
 
     /// Whether the parts of a batch will find chunks: its own come back first.
-    private func canRebuild(_ batch: Int32) -> Bool {
+    ///
+    /// Each part takes a chunk at least, so halving costs memory until a part is small enough to go.
+    /// If several partitions halved their way into the last chunks, none could go on. So one at a
+    /// time may, until all of its parts have ended; the others leave it most of the reserve.
+    private func canRebuild(_ batch: Int32, in partition: Int) -> Bool {
         let isCompressed = memory[batch].isCompressed
         let size =
             isCompressed ? memory[batch].uncompressedByteCount : memory[batch].byteCount
-        let chunkCount = memory.freeChunkCount + memory.chunkCount(of: batch)
-        return size / (memory.chunkSize / 2) + 4 <= chunkCount
-            || (!isCompressed && memory.freeChunkCount >= 6)
+        let ownCount = memory.chunkCount(of: batch)
+        // What is in one chunk needs no more than one for each of two parts.
+        let isSmall = ownCount == 1 && !isCompressed
+        let neededCount = isSmall ? 2 : size / (memory.chunkSize / 2) + 4
+        let isFirst = rebuilder == nil || rebuilder == partition
+        let keptCount = isFirst ? 0 : memory.reservedChunkCount * 3 / 4
+        return neededCount + keptCount <= memory.freeChunkCount + ownCount
     }
 
     /// Cuts a batch in halves.
@@ -200,6 +207,7 @@ extension Producer {
 
     private mutating func finishRebuild(_ batch: Int32) {
         memory[batch].pendingRebuild = .none
+        memory[batch].isPart = true
         memory[batch].isSealed = false
         memory[batch].isWritten = false
         if configuration.codec != .none { compress(batch) }

@@ -66,6 +66,8 @@ package struct Producer: ~Copyable {
     var lookupProbeAt: Instant?
     /// Whether a refused batch waits for memory to be built anew.
     var hasDeferredRebuild = false
+    /// The partition that may take the last chunks for building batches anew, or `nil` if none did.
+    var rebuilder: Int?
     /// Whether a failure was taken, and its memory with it, since the last step.
     var didFreeMemory = false
     /// Where batches are compressed, or `nil` without a codec.

@@ -102,12 +102,15 @@ struct GuiltyRecordTests {
         #expect(limit == 2000)
     }
 
-    @Test("halves batches that are too large also when all memory is taken")
-    func fullMemory() {
+    @Test(
+        "halves batches that are too large also when all memory is taken",
+        arguments: [(true, 700), (false, 700), (true, 300), (false, 300)]
+    )
+    func fullMemory(isCompressed: Bool, maxMessageBytes: Int) {
         // Every partition has a batch that has to be halved, and the input waits for memory.
         var scenario = Scenario(records: 400, brokers: 1, partitions: 6)
-        scenario.cluster.maxMessageBytes = 700
-        scenario.producer.codec = .gzip
+        scenario.cluster.maxMessageBytes = maxMessageBytes
+        if isCompressed { scenario.producer.codec = .gzip }
         scenario.producer.maxRequestSize = 20_000
         scenario.producer.batchSize = 20_000
         scenario.producer.bufferMemory = 100_000

@@ -81,6 +81,8 @@ package struct ProducerBatch {
     var failedAttempts: Int32 = 0
     /// What the last attempt was answered.
     var lastError: ErrorCode?
+    /// Whether it is part of a batch that was refused.
+    var isPart = false
     /// What is to be done with it once nothing of its partition is in flight.
     var pendingRebuild = PendingRebuild.none
 

@@ -256,7 +256,9 @@ package struct Simulation: ~Copyable {
     /// `nil` before that.
     private var lastInstant: Instant? {
         guard let healedAt, let inputEndedAt else { return nil }
-        let timeout = producer.configuration.deliveryTimeout ?? .seconds(120)
+        // Who waits for ever still gives up, after an hour, what may be in a log that is gone (R10).
+        let longest = Duration.seconds(cluster.hasLost ? 3700 : 120)
+        let timeout = producer.configuration.deliveryTimeout ?? longest
         return max(healedAt, inputEndedAt, pausedUntil).advanced(by: timeout + .seconds(30))
     }
 

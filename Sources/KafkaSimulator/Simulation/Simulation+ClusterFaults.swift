@@ -141,7 +141,11 @@ extension Simulation {
         let broker = anyBroker(&random)
         guard cluster.brokers[Int(broker)].isAvailable else { return }
         if kind == .restart {
-            cluster.restart(broker: broker)
+            if random.below(2) == 0 {
+                forgetUnanswered(&random)
+            } else {
+                cluster.restart(broker: broker)
+            }
             return
         }
         cluster.stop(broker: broker, electsLeaders: random.below(2) == 0)
@@ -161,6 +165,7 @@ extension Simulation {
         switch kind {
         case .staleMetadata:
             cluster.freezeMetadata(of: broker)
+            if random.below(2) == 0 { moveBehindTheBack(of: broker, &random) }
             schedule(after: anyDelay(&random)) { $0.cluster.thawMetadata(of: broker) }
         case .unsettledTopic: cluster.unsettle(topic: topic, lookUps: 1 + random.below(4))
         case .vanishedTopic:

@@ -59,7 +59,7 @@ extension Producer {
             guard let answered = response.topics.first(where: { $0.name == topics[topic].name })
             else {
                 // An answer without the topic says nothing of it.
-                helped = helped && topics[topic].phase == .ready
+                helped = helped && topics[topic].phase == .ready && !waitsForLeader(topic)
                 continue
             }
             let isUseful = take(answered, for: topic, &moved, now: now)
@@ -168,6 +168,13 @@ extension Producer {
         return Failure(code, message: "the broker answered \(code.name) for the topic \(name)")
     }
 
+    private func waitsForLeader(_ topic: Int) -> Bool {
+        let first = routes[topic].firstPartition
+        return queues[first..<first + routes[topic].partitionCount].contains {
+            $0.leader == nil && !$0.isEmpty
+        }
+    }
+
     private func queuesAreEmpty(of topic: Int) -> Bool {
         let first = routes[topic].firstPartition
         return queues[first..<first + routes[topic].partitionCount].allSatisfy(\.isEmpty)
@@ -235,17 +242,19 @@ extension Producer {
             if id != .zero { topics[topic].id = id }
             return true
         }
-        failTopic(
-            topic,
-            Failure(
-                name: "TOPIC_RECREATED",
-                code: ErrorCode.inconsistentTopicID.rawValue,
-                message: "the topic \(topics[topic].name) was deleted and created anew during the "
-                    + "run: what was acknowledged before is gone",
-                kind: .protocolBroken
-            ),
-            now: now
+        guard !topics[topic].wasRecreated else { return false }
+        topics[topic].wasRecreated = true
+        let failure = Failure(
+            name: "TOPIC_RECREATED",
+            code: ErrorCode.inconsistentTopicID.rawValue,
+            message: "the topic \(topics[topic].name) was deleted and created anew during the "
+                + "run: what was acknowledged before is gone",
+            kind: .protocolBroken
         )
+        // A run that stops already has its reason, and nothing may be left to end with this one.
+        if stopReason != nil { note(.topicRecreated(failure.message)) }
+        report.note(failure.kind)
+        failTopic(topic, failure, now: now)
         return false
     }
 

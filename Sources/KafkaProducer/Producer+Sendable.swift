@@ -202,12 +202,10 @@ extension Producer {
     private mutating func adoptIdentity(of partition: Int) {
         queues[partition].producerID = identity.producerID
         queues[partition].epoch = identity.epoch
-        // An id that comes with the last epoch leaves none to bump to.
-        if identity.epoch == ProducerIdentity.lastEpoch {
-            identity.renew(after: identity.producerID)
-        }
         queues[partition].nextSequence = 0
         queues[partition].hasAcknowledged = false
+        // An id may come with the last epoch, which leaves none to bump to.
+        renewIdentity(behind: partition)
     }
 }
 

@@ -22,7 +22,12 @@ struct CheckerTests {
 
     // MARK: Logs
 
-    private func record(_ index: Int, timestamp: Int64 = 5, value: [UInt8]? = nil) -> LogRecord {
+    private func record(
+        _ index: Int,
+        timestamp: Int64 = 5,
+        value: [UInt8]? = nil,
+        producerID: Int64 = 1
+    ) -> LogRecord {
         let key = Self.bytes(input.key(of: index))
         let bytes = Self.bytes(input.value(of: index))
         return LogRecord(
@@ -31,7 +36,7 @@ struct CheckerTests {
             key: key,
             value: value ?? bytes,
             headers: [],
-            producerID: 1,
+            producerID: producerID,
             producerEpoch: 0,
             sequence: 0
         )
@@ -74,6 +79,17 @@ struct CheckerTests {
     mutating func order() {
         #expect(append([record(4)]) == "nothing")
         #expect(append([record(3)]).hasPrefix("I4: record 3 was appended behind 4"))
+    }
+
+    @Test("takes a late record only if it was given up and the producer id changed since")
+    mutating func stray() {
+        #expect(append([record(5)]) == "nothing")
+        #expect(ledger.didEnd(ended(2, .unknown), of: input) == nil)
+        #expect(append([record(2)]).hasPrefix("I4: record 2 was appended behind 5"))
+        #expect(append([record(6, producerID: 2)]) == "nothing")
+        #expect(ledger.didEnd(ended(3, .unknown), of: input) == nil)
+        #expect(append([record(3)]) == "nothing")
+        #expect(append([record(1, producerID: 2)]).hasPrefix("I4: record 1 was appended behind 3"))
     }
 
     @Test("takes a record again whose first copy was cut off")

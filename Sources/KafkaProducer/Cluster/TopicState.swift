@@ -32,6 +32,8 @@ struct TopicState {
     var didNoteWaiting = false
     /// Whether a notice was given that it has more partitions now.
     var didNoteGrowth = false
+    /// Whether metadata showed another topic of that name.
+    var wasRecreated = false
 
     init(name: String, batchLimit: Int, now: Instant) {
         self.name = name

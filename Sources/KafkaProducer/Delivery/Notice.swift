@@ -71,5 +71,9 @@ package struct Notice: Equatable, Sendable {
         )
     }
 
+    static func topicRecreated(_ message: String) -> Self {
+        Self(name: "topic_recreated", message: message)
+    }
+
     static func dataLost(_ message: String) -> Self { Self(name: "data_lost", message: message) }
 }

@@ -8,6 +8,11 @@ package struct MutantSwitch: Sendable {
     /// What is wrong, in one sentence.
     package let cause: String
 
+    /// Whether it is about batches that expire in flight.
+    package var expiresInFlight: Bool {
+        mutant == .reusesMemoryInFlight || mutant == .countsLateSuccess
+    }
+
     /// Its name.
     package var name: String { "\(mutant)" }
 

@@ -140,9 +140,11 @@ extension Producer {
 
     /// R8: keeps a copy of a batch that ends unknown, to be sent again.
     mutating func queueAgain(_ batch: Int32) {
-        guard memory[batch].hasSequence, canRebuild(batch) else { return }
-        let partition = Int(memory[batch].partition)
         let largest = max(configuration.batchSize, configuration.maxRequestSize)
+        guard memory[batch].hasSequence,
+            largest / (memory.chunkSize / 2) + 4 <= memory.freeChunkCount
+        else { return }
+        let partition = Int(memory[batch].partition)
         var records = BatchRecords(
             memory,
             batch,

@@ -7,6 +7,8 @@ struct LogChecker {
         var ordinals: [Int32] = []
         /// How many of them were deleted, from the beginning.
         var deletedCount = 0
+        /// Who wrote the last of them.
+        var lastWriter: Int64 = -1
 
         /// The last record that is there, or -1.
         var last: Int {
@@ -86,7 +88,9 @@ struct LogChecker {
                 if !isPlaced { return "I8: the key of record \(index) does not belong in \(name)" }
             }
             let last = logs[batch.topicPlace][partition].last
+            let isStray = isStray(record, index, in: logs[batch.topicPlace][partition], ledger)
             logs[batch.topicPlace][partition].ordinals.append(Int32(index))
+            logs[batch.topicPlace][partition].lastWriter = record.producerID
             while found.count <= index {
                 found.append(0)
                 deleted.append(0)
@@ -95,11 +99,22 @@ struct LogChecker {
             if isOnceInOrder, found[index] - deleted[index] > 1 {
                 return "I3: record \(index) was appended once more, to \(name)"
             }
-            if isOnceInOrder, index < last {
+            if isOnceInOrder, index < last, !isStray {
                 return "I4: record \(index) was appended behind \(last), to \(name)"
             }
         }
         return nil
+    }
+
+    /// Whether a record was still under way when the producer gave it up, and went on with another
+    /// producer id: no broker can tell then that it comes late, as it can within one id.
+    private func isStray(
+        _ record: LogRecord,
+        _ index: Int,
+        in log: Log,
+        _ ledger: DeliveryLedger
+    ) -> Bool {
+        ledger.entries[index].state == .unknown && record.producerID != log.lastWriter
     }
 
     private func check(

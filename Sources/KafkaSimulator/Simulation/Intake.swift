@@ -39,6 +39,8 @@ struct Intake {
     var readCount = 0
     /// How many bytes were consumed.
     var consumedCount = 0
+    /// Whether the last record that was read was not taken.
+    var wasNotTaken = false
     /// Whether nothing of what is left can be framed.
     var isDropping = false
 

@@ -32,8 +32,18 @@ extension RandomRun {
 }
 
 extension Simulation {
-    /// Lets the process stand still, as SIGSTOP does, while everything else goes on.
-    mutating func standStill(_ pause: Duration) {
+    /// Lets the process stand still, as SIGSTOP does, once something more is ambiguous than was:
+    /// what may be in the log is then older than a client may send again (R10).
+    mutating func standStillSoon(_ pause: Duration, _ ambiguousBefore: Int) {
+        guard healedAt == nil, ambiguousCount == ambiguousBefore else {
+            let delay = Duration.milliseconds(random.below(100))
+            schedule(after: delay) { $0.standStill(pause) }
+            return
+        }
+        schedule(after: .milliseconds(5)) { $0.standStillSoon(pause, ambiguousBefore) }
+    }
+
+    private mutating func standStill(_ pause: Duration) {
         note("the process stands still for \(pause)")
         pausedUntil = max(pausedUntil, now.advanced(by: pause))
     }

@@ -212,14 +212,16 @@ package struct RandomRun {
             }
         }
         simulation.workerCount = 1 + random.below(4)
-        simulation.compressionTime = .zero...(.milliseconds([0, 1, 20, 200][random.below(4)]))
-        if hasLongPause {
-            let at = faultPeriod * random.below(1001) / 1000
-            let pause = Duration.seconds(3000 + random.below(2000))
-            simulation.schedule(after: at) { $0.standStill(pause) }
-        }
+        // What is in many small batches takes no longer than what is in a few large ones.
+        let longest = producer.batchSize > 5000 ? 200 : 20
+        simulation.compressionTime = .zero...(.milliseconds([0, 1, 5, longest][random.below(4)]))
         let endpoints = cluster.endpoints.enumerated().map { node, endpoint in
             BrokerEndpoint(nodeID: Int32(node), host: endpoint.host, port: endpoint.port)
+        }
+        if hasLongPause {
+            let at = faultPeriod * random.below(1001) / 1000
+            let pause = Duration.seconds(3000 + random.below(4000))
+            simulation.schedule(after: at) { $0.standStillSoon(pause, $0.ambiguousCount) }
         }
         simulation.schedule(after: faultPeriod) { $0.heal(endpoints) }
         return simulation

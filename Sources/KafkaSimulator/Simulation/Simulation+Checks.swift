@@ -304,8 +304,9 @@ extension Simulation {
 
     /// Whether the producer may say that a broker lost something.
     ///
-    /// It may also where a leader's log was cut back to what had been copied: batches that wait for
-    /// a later one to prove them are not sent again when that is gone (docs/PROTOCOL.md, section 10).
+    /// It may also where a leader's log was cut back to what had been copied: batches that wait
+    /// for a later one to prove them are not sent again when that is gone (docs/PROTOCOL.md,
+    /// section 10).
     private var mayTellLoss: Bool {
         brokersLost || cluster.hasForgotten || didCorrupt
             || faultCounts[FaultKind.unreplicatedTail.rawValue] > 0

@@ -83,6 +83,10 @@ extension Simulation {
         case .deletedRecords:
             guard let log = cluster.log(of: topic, partition: partition) else { return }
             let span = Int(log.endOffset - log.startOffset)
+            if random.below(2) == 0 {
+                loseAnswerAndRecords(of: topic, partition)
+                return
+            }
             let isAll = random.below(2) == 0
             let offset = isAll ? log.endOffset : log.startOffset + Int64(random.below(span + 1))
             cluster.deleteRecords(of: topic, partition: partition, before: offset)
@@ -137,7 +141,11 @@ extension Simulation {
         let broker = anyBroker(&random)
         guard cluster.brokers[Int(broker)].isAvailable else { return }
         if kind == .restart {
-            cluster.restart(broker: broker)
+            if random.below(2) == 0 {
+                forgetUnanswered(&random)
+            } else {
+                cluster.restart(broker: broker)
+            }
             return
         }
         cluster.stop(broker: broker, electsLeaders: random.below(2) == 0)
@@ -157,6 +165,7 @@ extension Simulation {
         switch kind {
         case .staleMetadata:
             cluster.freezeMetadata(of: broker)
+            if random.below(2) == 0 { moveBehindTheBack(of: broker, &random) }
             schedule(after: anyDelay(&random)) { $0.cluster.thawMetadata(of: broker) }
         case .unsettledTopic: cluster.unsettle(topic: topic, lookUps: 1 + random.below(4))
         case .vanishedTopic:

@@ -83,6 +83,7 @@ extension Simulation {
             now: now
         )
         intake.consumedCount += consumed
+        checkRoom(stop, tookNothing: intake.pump.ordinal == first, &intake)
         noteTaken(
             from: Int(first),
             to: Int(intake.pump.ordinal),
@@ -94,6 +95,23 @@ extension Simulation {
             intake.firstRefused = min(intake.firstRefused ?? .max, record.origin.position)
         }
         return proceed(after: stop, &intake)
+    }
+
+    /// Who asks for input again has room for a record: else the loop would spin (I16).
+    private mutating func checkRoom(
+        _ stop: RecordPump.Stop,
+        tookNothing: Bool,
+        _ intake: inout Intake
+    ) {
+        guard case .notTaken = stop else {
+            intake.wasNotTaken = false
+            return
+        }
+        // Before the first record, it is the topic that is waited for.
+        if tookNothing, intake.wasNotTaken, intake.stage == .reading, ledger.takenCount > 0 {
+            report("I16: input was asked for, and there is no room for a record")
+        }
+        intake.wasNotTaken = true
     }
 
     private static func run(

@@ -9,7 +9,9 @@ extension Simulation {
         case .slowNetwork:
             conditions.latency = .zero...(.milliseconds(random.below(2000)))
             conditions.connectTime = .zero...(.milliseconds(random.below(15_000)))
-            schedule(after: anyDelay(&random)) {
+            let duration = anyDelay(&random)
+            if random.below(2) == 0 { narrowSockets(for: duration, &random) }
+            schedule(after: duration) {
                 $0.conditions.latency = $0.healthyConditions.latency
                 $0.conditions.connectTime = $0.healthyConditions.connectTime
             }
@@ -88,11 +90,28 @@ extension Simulation {
         }
     }
 
+    /// Leaves sockets little room, so that requests are long half written.
+    private mutating func narrowSockets(for duration: Duration, _ random: inout SplitMix64) {
+        let size = 300 + random.below(1000)
+        conditions.sendBufferSize = min(conditions.sendBufferSize, size)
+        schedule(after: duration) {
+            $0.conditions.sendBufferSize = $0.healthyConditions.sendBufferSize
+        }
+    }
+
     /// Holds up one direction of all connections to a broker, and all new ones.
     private mutating func partition(_ random: inout SplitMix64) {
         let broker = anyBroker(&random)
         let isOutward = random.below(2) == 0
-        let duration = anyDelay(&random)
+        var duration = anyDelay(&random)
+        if isOutward, random.below(2) == 0 {
+            // Requests that are half written when their records' time is over.
+            let timeout = producer.configuration.deliveryTimeout ?? .seconds(2)
+            if timeout <= .seconds(10) {
+                duration = timeout + .milliseconds(random.below(1000))
+            }
+            narrowSockets(for: duration, &random)
+        }
         var clogged: [Int] = []
         for link in liveLinks where links[link].broker == broker {
             clog(link, toBroker: isOutward, toClient: !isOutward)

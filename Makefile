@@ -45,7 +45,7 @@ help:
 	@echo 'make plain        test the build that has zlib alone, without codecs and PCRE2'
 	@echo 'make check        the tests, unless passed since the last change, sims, fuzz, lint'
 	@echo 'make torture      fail every system call of a run, each in each way, some minutes long'
-	@echo 'make sims         simulate N seeds (N=2000), FROM=0 on, each with faults of its own'
+	@echo 'make sims         simulate N seeds (N=4000), FROM=0 on, each with faults of its own'
 	@echo 'make sim          simulate one seed, SEED=83, and print everything that happens'
 	@echo 'make mutants      hunt each known bug in up to N seeds (N=4000); all must be caught'
 	@echo 'make fuzz T=60    feed each fuzz target with made-up bytes for T seconds'
@@ -105,7 +105,7 @@ sim:
 
 sims:
 	$(SWIFT) build $(TRAITS) -c release --product kpipe-sim
-	$(products)/kpipe-sim --from $(or $(FROM),0) --seeds $(or $(N),2000)
+	$(products)/kpipe-sim --from $(or $(FROM),0) --seeds $(or $(N),4000)
 
 # A build of its own, so that no other has a mutant in it.
 mutants:

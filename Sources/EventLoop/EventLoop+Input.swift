@@ -45,7 +45,7 @@ extension EventLoop {
     /// - Returns: Whether anything was consumed.
     private func appendRecords(now: Instant) -> Bool {
         var consumedAny = false
-        guard stage == .appending || producer.interest(now: now).acceptsInput else { return false }
+        guard stage == .appending || producer.acceptsInput() else { return false }
         while stage == .reading || stage == .appending, !isDroppingInput {
             // Who is slow to read what we say of records holds back the records.
             guard standardError.acceptsMore || standardError.failure != nil,

@@ -20,16 +20,18 @@ extension Producer {
     /// What a broker's readiness depends on besides its batches.
     func circumstances(of broker: Int, now: Instant) -> BrokerProducer.Circumstances {
         let index = brokers[broker].connection
-        let produceCount = connections[index].produceCount
+        // Field by field: a connection taken out of the array counts references to all it has.
+        let isThrottled = connections[index].throttledUntil.map { $0 > now } ?? false
+        let isReady = connections[index].state == .ready && !isThrottled
+        let isWritten = connections[index].outbound.isEmpty
+        let produceCount = connections[index].inFlight.count { $0.api == .produce }
+        let limit = mutates(.allowsEightUnresolved) ? 8 : configuration.maxInFlightRequests
         return BrokerProducer.Circumstances(
             now: now,
             linger: mutates(.neverLingers) ? .seconds(1 << 20) : configuration.linger,
             // Bytes that the kernel has not taken would only wait in another place: batches that
             // stay open meanwhile get larger.
-            canSend: connections[index].acceptsRequests(now: now)
-                && connections[index].outbound.isEmpty
-                && produceCount
-                    < (mutates(.allowsEightUnresolved) ? 8 : configuration.maxInFlightRequests),
+            canSend: isReady && isWritten && produceCount < limit,
             nothingInFlight: produceCount == 0,
             inputIsIdle: inputIsIdle && configuration.flushesWhenInputIsIdle,
             memoryIsShort: memoryIsShort,

@@ -173,12 +173,13 @@ package struct Producer: ~Copyable {
 
     /// The arms to wait on: after the effects, before the wait.
     package mutating func interest(now: Instant) -> Interest {
+        Interest(acceptsInput: acceptsInput(), deadline: nextDeadline(now: now))
+    }
+
+    /// Whether there is room for a record, and records are wanted.
+    package mutating func acceptsInput() -> Bool {
         if memoryIsShort, memory.availableChunkCount >= roomForAnyRecord { memoryIsShort = false }
-        return Interest(
-            acceptsInput: (!memoryIsShort || mutates(.readsWithoutMemory)) && !isDraining
-                && stopReason == nil,
-            deadline: nextDeadline(now: now)
-        )
+        return (!memoryIsShort || mutates(.readsWithoutMemory)) && !isDraining && stopReason == nil
     }
 
     /// Chunks that the largest record takes, and some more so that reading does not start for one.

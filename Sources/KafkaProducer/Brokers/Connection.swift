@@ -68,9 +68,6 @@ struct Connection {
         return throttledUntil <= now
     }
 
-    /// Produce requests that are not answered.
-    var produceCount: Int { inFlight.count { $0.api == .produce } }
-
     /// The version to use with the broker, or `nil` if there is none that both speak.
     func version(of api: APIKey) -> Int16? { versions.highestVersion(of: api) }
 }

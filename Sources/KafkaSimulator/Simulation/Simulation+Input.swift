@@ -18,7 +18,7 @@ extension Simulation {
         }
         let isIdle = intake.readCount == intake.arrivedCount && !hasEnded(intake)
         producer.inputIsIdle(isIdle && intake.stage == .reading)
-        self.intake = intake
+        self.intake = consume intake
         return progressed
     }
 
@@ -48,7 +48,7 @@ extension Simulation {
             beginNextInput(&intake)
             return true
         }
-        guard intake.stage == .appending || producer.interest(now: now).acceptsInput else {
+        guard intake.stage == .appending || producer.acceptsInput() else {
             return false
         }
         var consumedAny = false

@@ -2,7 +2,7 @@ import Glibc
 import Testing
 
 /// Every wait ends with the sandbox's answer or its end; the limit is for a sandbox that hangs.
-@Suite("kpipe-sandbox", .timeLimit(.minutes(1)))
+@Suite("kpipe-sandbox", .timeLimit(.minutes(5)))
 struct SandboxTests {
     /// ApiVersions v0.
     private let apiVersions = "0000000f 0012 0000 00000001 00056b70697065"

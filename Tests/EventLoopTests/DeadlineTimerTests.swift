@@ -4,7 +4,7 @@ import KafkaProducer
 import Testing
 
 @MainActor
-@Suite("A deadline timer", .timeLimit(.minutes(1)))
+@Suite("A deadline timer", .timeLimit(.minutes(5)))
 struct DeadlineTimerTests {
     private let loop: Loop
 

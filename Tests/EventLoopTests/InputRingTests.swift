@@ -2,7 +2,7 @@ import EventLoop
 import Glibc
 import Testing
 
-@Suite("An input ring", .timeLimit(.minutes(1)))
+@Suite("An input ring", .timeLimit(.minutes(5)))
 struct InputRingTests {
     private let capacity = 4096
 

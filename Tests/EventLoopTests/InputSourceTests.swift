@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 @MainActor
-@Suite("An input", .timeLimit(.minutes(1)))
+@Suite("An input", .timeLimit(.minutes(5)))
 struct InputSourceTests {
     // MARK: Files in memory
 

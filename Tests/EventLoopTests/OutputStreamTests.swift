@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 @MainActor
-@Suite("An output stream", .timeLimit(.minutes(1)))
+@Suite("An output stream", .timeLimit(.minutes(5)))
 struct OutputStreamTests {
     private let loop: Loop
 

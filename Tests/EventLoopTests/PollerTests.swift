@@ -5,7 +5,7 @@ import Testing
 
 /// What stays ready is removed at the end of a test, or Dispatch would turn for ever.
 @MainActor
-@Suite("A poller", .timeLimit(.minutes(1)))
+@Suite("A poller", .timeLimit(.minutes(5)))
 struct PollerTests {
     @Test("runs a turn after it delivered what happened")
     func turn() async throws {

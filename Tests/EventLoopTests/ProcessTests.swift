@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 /// What belongs to the whole process: each test has one of its own.
-@Suite("The process", .timeLimit(.minutes(1)))
+@Suite("The process", .timeLimit(.minutes(5)))
 struct ProcessTests {
     @Test("hears a signal instead of dying of it", arguments: [SIGINT, SIGTERM, SIGHUP, SIGUSR1])
     func signal(number: Int32) async {

@@ -2,7 +2,7 @@ import EventLoop
 import Testing
 
 @MainActor
-@Suite("The resolver", .timeLimit(.minutes(1)))
+@Suite("The resolver", .timeLimit(.minutes(5)))
 struct ResolverTests {
     @Test(
         "takes numeric addresses as they are",

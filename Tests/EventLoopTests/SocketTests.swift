@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 @MainActor
-@Suite("A socket", .timeLimit(.minutes(1)))
+@Suite("A socket", .timeLimit(.minutes(5)))
 struct SocketTests {
     private let loop: Loop
 

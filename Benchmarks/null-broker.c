@@ -1,5 +1,5 @@
 // null-broker: a Kafka cluster that acknowledges everything and stores nothing, so that what is
-// measured is the producer. One thread for each connection. It takes half of the processor time
+// measured is the producer. One thread for each connection. It takes 60 % of the processor time
 // that `kpipe-sandbox --null` takes, and needs no handshake, which limit.c does not make.
 //
 //   null-broker [PARTITIONS [BROKERS]]

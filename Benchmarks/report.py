@@ -29,6 +29,10 @@ def ratio(number):
     return f"{number:.2f}" if number < 10 else f"{number:.1f}"
 
 
+def rate(number):
+    return f"{number / 1e6:.2f} M" if number >= 1e6 else f"{number:,.0f}"
+
+
 def goal_line(row, goal, producers):
     wanted = "" if goal.at_least is None else f"at least {goal.at_least}"
     if goal.at_most is not None:
@@ -116,7 +120,7 @@ def run_cells(row, producer, count):
         cells += [
             f"{wall:.3f}",
             f"{producer.median('cpu'):.3f}",
-            f"{count / wall / 1e6:.2f} M",
+            rate(count / wall),
             f"{producer.peak() / 1e6:.0f}",
             f"{producer.median('wire') / 1e6:.1f}",
         ]
@@ -131,8 +135,8 @@ def output(*command):
     return done.stdout.strip() if done.returncode == 0 else ""
 
 
-def setting(root, version, kcat, options):
-    """Where and how it was measured, in a sentence."""
+def setting(root, version, kcat, options, load):
+    """Where and how it was measured, in a sentence; the load is that before."""
     commit = output("git", "-C", root, "rev-parse", "--short", "HEAD")
     if commit and output("git", "-C", root, "status", "--porcelain", "--untracked-files=no"):
         commit += ", changed"
@@ -144,5 +148,6 @@ def setting(root, version, kcat, options):
     return (
         f"{version}{f' ({commit})' if commit else ''} beside {beside}; {options.runs} rounds,"
         f" {options.lines:,} lines; {cores} cores of {model[1] if model else platform.machine()},"
-        f" Linux {platform.release()}, load average {os.getloadavg()[0]:.1f} before."
+        f" Linux {platform.release()}, load average {load:.1f} before,"
+        f" {os.getloadavg()[0]:.1f} after."
     )

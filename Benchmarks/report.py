@@ -30,7 +30,7 @@ def ratio(number):
 
 
 def rate(number):
-    return f"{number / 1e6:.2f} M" if number >= 1e6 else f"{number:,.0f}"
+    return f"{number / 1e6:.2f} M" if number >= 1e5 else f"{number:,.0f}"
 
 
 def goal_line(row, goal, producers):

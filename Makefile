@@ -24,7 +24,8 @@ plaintests = KafkaProtocolTests RecordRulesTests FixtureTests \
 
 # What the tests read: one newer than the stamp makes `check` run them again. Folders are among
 # them, since removing a file changes its folder; but not `man`, which is a target of its own.
-tested := $(shell find Sources Tests docs $(wildcard man/*) .ci scripts *.md Makefile Package.swift)
+tested := $(shell find Sources Tests Benchmarks docs $(wildcard man/*) .ci scripts \
+    *.md Makefile Package.swift)
 stamp = build/tests-passed
 
 # The same for the fuzz targets, and how long each of them looks for something new.
@@ -32,7 +33,7 @@ fuzzed := $(shell find Sources Fuzz scripts/fuzz)
 fuzz-stamp = build/fuzz-passed
 T ?= 60
 
-.PHONY: help setup build test plain check tidy lint fmt man map integration instructions demo
+.PHONY: help setup build test plain check tidy lint fmt man map integration instructions bench demo
 .PHONY: sim sims mutants fuzz fuzz-smoke torture chaos outages install uninstall clean
 
 help:
@@ -58,6 +59,8 @@ help:
 	@echo 'make chaos        break the network and the brokers under kpipe: N=1000 seeds, FROM=0;'
 	@echo '                  KCAT=1 for the same under kcat'
 	@echo 'make instructions count what a record costs, in instructions (needs valgrind)'
+	@echo 'make bench        measure kpipe beside kcat and limit.c, see docs/PERFORMANCE.md;'
+	@echo '                  ROWS="file pipe" for some of the rows, RUNS=9 rounds, LINES=5000000'
 	@echo 'make man          write man/kpipe.1 and the README'\''s options from the option table'
 	@echo 'make map          write the File Map of docs/ARCHITECTURE.md from the sources'
 	@echo 'make clean        remove what was built'
@@ -141,6 +144,11 @@ chaos:
 
 instructions:
 	@scripts/instructions
+
+# The table alone goes to standard output.
+bench:
+	@$(MAKE) build >&2
+	@scripts/bench --runs $(or $(RUNS),9) --lines $(or $(LINES),5000000) $(ROWS)
 
 # A make of its own, which finds the libraries that were just installed.
 demo: setup

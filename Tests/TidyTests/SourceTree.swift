@@ -16,7 +16,7 @@ enum SourceTree {
     /// Folders that hold what was built, and golden data, which is written by programs.
     private static let skipped = [".build", ".git", ".swiftpm", "build", "Fixtures"]
 
-    private static let extensions = [".swift", ".c", ".h", ".md", ".modulemap", ".sh"]
+    private static let extensions = [".swift", ".c", ".h", ".md", ".modulemap", ".sh", ".py"]
     private static let folders = [".ci/", "scripts/"]
 
     private static func isWritten(_ path: String) -> Bool {

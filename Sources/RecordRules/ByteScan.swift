@@ -62,15 +62,51 @@ enum ByteScan {
         return nil
     }
 
+    /// Where the decimal digits from `start` on end.
+    static func endOfDigits(in bytes: Span<UInt8>, from start: Int) -> Int {
+        var index = start
+        while bytes.count - index >= 8 {
+            let word = word(of: bytes, at: index)
+            // Of a digit the upper half is 3, and is 3 still when 6 is added.
+            let upper = word & 0xf0f0_f0f0_f0f0_f0f0
+            let carried = (word &+ 0x0606_0606_0606_0606) & 0xf0f0_f0f0_f0f0_f0f0
+            guard upper | carried >> 4 == 0x3333_3333_3333_3333 else { break }
+            index += 8
+        }
+        while index < bytes.count, bytes[index] &- UInt8(ascii: "0") <= 9 { index += 1 }
+        return index
+    }
+
     /// Whether `text` stands at this place, where there are as many bytes.
     static func stands(_ text: Span<UInt8>, in bytes: Span<UInt8>, at start: Int) -> Bool {
-        assert(bytes.count - start >= text.count)
-        for index in text.indices where bytes[start + index] != text[index] { return false }
-        return true
+        precondition(start >= 0 && bytes.count - start >= text.count)
+        let count = text.count
+        switch count {
+        case 8...:
+            var index = 0
+            while index < count - 8 {
+                guard word(of: bytes, at: start + index) == word(of: text, at: index) else {
+                    return false
+                }
+                index += 8
+            }
+            // The last eight bytes, of which some may have been compared.
+            return word(of: bytes, at: start + count - 8) == word(of: text, at: count - 8)
+        case 4...:
+            return half(of: bytes, at: start) == half(of: text, at: 0)
+                && half(of: bytes, at: start + count - 4) == half(of: text, at: count - 4)
+        default:
+            for index in text.indices where bytes[start + index] != text[index] { return false }
+            return true
+        }
     }
 
     private static func isPlainText(_ byte: UInt8) -> Bool {
         byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+    }
+
+    private static func half(of bytes: Span<UInt8>, at index: Int) -> UInt32 {
+        unsafe bytes.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt32.self)
     }
 
     private static func word(of bytes: Span<UInt8>, at index: Int) -> UInt64 {

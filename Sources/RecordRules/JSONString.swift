@@ -4,11 +4,20 @@ struct JSONString {
     let hasEscapes: Bool
 
     /// Whether the string says `name`; if it has escapes it is decoded into `scratch` to know.
+    @inline(__always)
     func says(_ name: Span<UInt8>, in bytes: Span<UInt8>, scratch: inout RuleScratch) -> Bool {
         guard hasEscapes else {
             return content.count == name.count
                 && ByteScan.stands(name, in: bytes, at: content.lowerBound)
         }
+        return saysDecoded(name, in: bytes, scratch: &scratch)
+    }
+
+    private func saysDecoded(
+        _ name: Span<UInt8>,
+        in bytes: Span<UInt8>,
+        scratch: inout RuleScratch
+    ) -> Bool {
         guard decode(from: bytes, into: &scratch) else { return false }
         let decoded = scratch.bytes
         return decoded.count == name.count && ByteScan.stands(name, in: decoded, at: 0)

@@ -67,7 +67,8 @@ struct JSONWalker: ~Escapable {
         let start = position
         switch try current() {
         case UInt8(ascii: "\""):
-            let string = try readString()
+            let string = try JSONScan.string(bytes, position)
+            position = string.content.upperBound + 1
             guard string.hasEscapes else { return .range(string.content) }
             return string.decode(from: bytes, into: &scratch) ? .decoded : .none
         case UInt8(ascii: "n"):
@@ -80,21 +81,12 @@ struct JSONWalker: ~Escapable {
     }
 
     /// The byte here.
-    func current() throws(BrokenRecord) -> UInt8 {
-        guard position < bytes.count else { throw broken(.endsEarly) }
-        return bytes[position]
-    }
+    @inline(__always)
+    private func current() throws(BrokenRecord) -> UInt8 { try JSONScan.byte(bytes, position) }
 
     /// What to throw for a flaw here.
-    func broken(_ flaw: JSONFlaw) -> BrokenRecord {
+    private func broken(_ flaw: JSONFlaw) -> BrokenRecord {
         .json(flaw, byteOffset: position)
-    }
-
-    static func isBlank(_ byte: UInt8) -> Bool {
-        // One comparison for nearly all bytes that are none.
-        byte <= UInt8(ascii: " ")
-            && (byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\n")
-                || byte == UInt8(ascii: "\r") || byte == UInt8(ascii: "\t"))
     }
 
     @_lifetime(self: copy self)
@@ -102,13 +94,30 @@ struct JSONWalker: ~Escapable {
         name: Span<UInt8>,
         scratch: inout RuleScratch
     ) throws(BrokenRecord) -> Bool {
-        var hasMember = try openContainer()
-        while hasMember {
-            if try readName().says(name, in: bytes, scratch: &scratch) { return true }
-            try skipValue()
-            hasMember = try passComma()
+        guard try openContainer() else { return false }
+        // Most members are passed here, with the place in a register: see ``JSONScan``.
+        var place = position
+        while true {
+            let text = try Self.name(bytes, &place)
+            if text.says(name, in: bytes, scratch: &scratch) {
+                position = place
+                return true
+            }
+            let first = try JSONScan.byte(bytes, place)
+            if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
+                position = place
+                try skipValue()
+                place = position
+            } else {
+                place = try JSONScan.endOfScalar(bytes, place, isNested: true)
+            }
+            place = JSONScan.endOfBlanks(bytes, place)
+            if try JSONScan.byte(bytes, place) != UInt8(ascii: ",") {
+                position = place
+                return try passComma()
+            }
+            place = JSONScan.endOfBlanks(bytes, place + 1)
         }
-        return false
     }
 
     @_lifetime(self: copy self)
@@ -132,16 +141,16 @@ struct JSONWalker: ~Escapable {
             let first = try current()
             if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
                 if try openContainer() {
-                    if isInObject { _ = try readName() }
+                    if isInObject { _ = try Self.name(bytes, &position) }
                     continue
                 }
             } else {
-                try skipScalar(first)
+                position = try JSONScan.endOfScalar(bytes, position, isNested: depth > 0)
             }
             // A value has ended, and with it the containers whose last value it was.
             while depth > outerDepth {
                 guard try passComma() else { continue }
-                if isInObject { _ = try readName() }
+                if isInObject { _ = try Self.name(bytes, &position) }
                 break
             }
         } while depth > outerDepth
@@ -184,14 +193,20 @@ struct JSONWalker: ~Escapable {
     }
 
     /// Passes a member's name and the colon.
-    @_lifetime(self: copy self)
-    private mutating func readName() throws(BrokenRecord) -> JSONString {
-        guard try current() == UInt8(ascii: "\"") else { throw broken(.nameExpected) }
-        let name = try readString()
-        skipBlanks()
-        guard try current() == UInt8(ascii: ":") else { throw broken(.colonExpected) }
-        position += 1
-        skipBlanks()
+    @inline(__always)
+    private static func name(
+        _ bytes: Span<UInt8>,
+        _ place: inout Int
+    ) throws(BrokenRecord) -> JSONString {
+        guard try JSONScan.byte(bytes, place) == UInt8(ascii: "\"") else {
+            throw .json(.nameExpected, byteOffset: place)
+        }
+        let name = try JSONScan.string(bytes, place)
+        place = JSONScan.endOfBlanks(bytes, name.content.upperBound + 1)
+        guard try JSONScan.byte(bytes, place) == UInt8(ascii: ":") else {
+            throw .json(.colonExpected, byteOffset: place)
+        }
+        place = JSONScan.endOfBlanks(bytes, place + 1)
         return name
     }
 
@@ -210,6 +225,6 @@ struct JSONWalker: ~Escapable {
     @inline(__always)
     @_lifetime(self: copy self)
     private mutating func skipBlanks() {
-        while position < bytes.count, Self.isBlank(bytes[position]) { position += 1 }
+        position = JSONScan.endOfBlanks(bytes, position)
     }
 }

@@ -7,8 +7,9 @@ DESTDIR ?=
 bindir = $(PREFIX)/bin
 mandir = $(PREFIX)/share/man/man1
 
-# The binary carries Swift's run time and no symbols, so that it runs where Swift is not installed.
-release = -c release --static-swift-stdlib -Xlinker -s
+# The binary carries Swift's run time and no symbols, so that it runs where Swift is not installed;
+# and the codecs, since to load ten libraries takes longer than to print a version.
+release = -c release --static-swift-stdlib -Xlinker -s -Xlinker -L$(CURDIR)/.build/archives
 products = .build/release
 
 # The codecs and rules whose libraries are here: `make TRAITS=` builds without any of them, and
@@ -69,6 +70,7 @@ setup:
 	@scripts/setup
 
 build:
+	@scripts/traits archives
 	$(SWIFT) build $(TRAITS) $(release)
 	@! grep -qa pipelinesWhileRecovering $(products)/kpipe || \
 	    { echo 'make build: there are mutants in $(products)/kpipe' >&2; exit 1; }

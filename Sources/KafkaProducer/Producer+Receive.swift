@@ -125,7 +125,7 @@ extension Producer {
     }
 
     /// Honours a throttle: nothing is sent until it ends, and nothing times out meanwhile
-    /// (KIP-219).
+    /// (KIP-219), but for what would wait longer for its answer than for its delivery.
     ///
     /// `from` is the version of the API from which the client has to wait; below it the broker has
     /// already waited.
@@ -138,11 +138,12 @@ extension Producer {
     ) {
         guard milliseconds > 0, request.version >= from, !mutates(.ignoresThrottle) else { return }
         let pause = Duration.milliseconds(Int64(milliseconds))
+        let delay = min(pause, configuration.deliveryTimeout ?? pause)
         let until = now.advanced(by: pause)
         connections[index].throttledUntil = max(connections[index].throttledUntil ?? until, until)
         for place in connections[index].inFlight.indices {
             let deadline = connections[index].inFlight[place].deadline
-            connections[index].inFlight[place].deadline = deadline.advanced(by: pause)
+            connections[index].inFlight[place].deadline = deadline.advanced(by: delay)
         }
     }
 

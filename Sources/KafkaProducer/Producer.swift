@@ -53,7 +53,7 @@ package struct Producer: ~Copyable {
     /// Whether a record found no free chunk.
     var memoryIsShort = false
     /// Why reading stopped, or `nil` while it goes on.
-    var stopReason: Failure? { didSet { isStopped = stopReason != nil } }
+    package internal(set) var stopReason: Failure? { didSet { isStopped = stopReason != nil } }
     /// Whether reading stopped.
     private(set) var isStopped = false
     var didFinish = false

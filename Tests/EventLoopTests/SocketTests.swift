@@ -107,15 +107,16 @@ struct SocketTests {
 
     @Test("fails once when nobody listens")
     func refused() async throws {
-        let server = Server()
+        // Its port stays taken, so that nobody else comes to listen there meanwhile.
+        let server = Server(listens: false)
         let address = try await server.address()
-        close(server.descriptor)
         let log = EventLog()
         let socket = try Socket(to: address, poller: loop.poller) { log.events.append($0) }
         await loop.turn(until: { !log.events.isEmpty })
         loop.poller.poll()
         #expect(log.events == [.failed(Errno(rawValue: ECONNREFUSED))])
         socket.close()
+        close(server.descriptor)
     }
 
     @Test("says nothing after it was closed, in a handler either")
@@ -158,7 +159,7 @@ struct Server {
     let descriptor: Int32
     let port: UInt16
 
-    init() {
+    init(listens: Bool = true) {
         // No program that another test starts meanwhile goes on listening.
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
@@ -169,7 +170,7 @@ struct Server {
         withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
                 precondition(bind(descriptor, pointer, size) == 0)
-                precondition(listen(descriptor, 8) == 0)
+                if listens { precondition(listen(descriptor, 8) == 0) }
                 precondition(getsockname(descriptor, pointer, &size) == 0)
             }
         }

@@ -154,4 +154,25 @@ struct RefusalTests {
             }
         }
     }
+
+    /// Found by seed 32103 of the simulator: garbage asked for a throttle of 65 s, or of 24 days.
+    @Test("ends in time also where a throttle asks for days and an answer is missing")
+    func endlessThrottle() {
+        var scenario = Self.busy(brokers: 2, partitions: 4)
+        scenario.producer.deliveryTimeout = .seconds(10)
+        scenario.producer.requestTimeout = .seconds(5)
+        var simulation = scenario.start()
+        simulation.schedule(after: .milliseconds(3)) {
+            $0.cluster.throttle(broker: 1, milliseconds: .max)
+            for partition: Int32 in 0..<4 {
+                $0.cluster.inject(.appendThenHang, on: "logs", partition: partition, count: 9)
+            }
+        }
+        simulation.run()
+        simulation.expectNoProblem()
+        let delivery = simulation.producer.delivery
+        #expect(delivery.unknownCount > 0)
+        #expect(simulation.isFinished == true)
+        #expect(simulation.now < Instant(nanoseconds: 40_000_000_000))
+    }
 }

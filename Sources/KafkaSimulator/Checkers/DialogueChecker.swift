@@ -218,8 +218,10 @@ struct DialogueChecker {
     // MARK: Partitions
 
     private mutating func place(_ name: String, _ id: TopicID, _ index: Int32) -> Int {
+        // Without a name there is an id, which an answer has told with the name.
         var topic = topics.firstIndex {
-            (name.isEmpty || $0.name == name) && (id == .zero || $0.id == .zero || $0.id == id)
+            name.isEmpty
+                ? $0.id == id : $0.name == name && (id == .zero || $0.id == .zero || $0.id == id)
         }
         if let topic {
             if topics[topic].id == .zero { topics[topic].id = id }

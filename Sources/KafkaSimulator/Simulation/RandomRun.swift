@@ -212,9 +212,8 @@ package struct RandomRun {
             }
         }
         simulation.workerCount = 1 + random.below(4)
-        // What is in many small batches takes no longer than what is in a few large ones.
-        let longest = producer.batchSize > 5000 ? 200 : 20
-        simulation.compressionTime = .zero...(.milliseconds([0, 1, 5, longest][random.below(4)]))
+        // A batch may be a single record, and there are up to two thousand of them.
+        simulation.compressionTime = .zero...(.milliseconds([0, 1, 5, 20][random.below(4)]))
         let endpoints = cluster.endpoints.enumerated().map { node, endpoint in
             BrokerEndpoint(nodeID: Int32(node), host: endpoint.host, port: endpoint.port)
         }

@@ -145,7 +145,12 @@ extension Simulation {
         }
         if names.contains(record.failure.name) { return }
         if wasGivenUp, record.failure.name == "ABANDONED" { return }
-        if let stopReason, record.failure.name == stopReason.name { return }
+        // The producer refuses before it is asked why it stopped the reading.
+        if let stopReason = stopReason ?? producer.stopReason,
+            record.failure.name == stopReason.name
+        {
+            return
+        }
         report("I1: record \(index) is \(written.fate) and was refused: \(record.failure.name)")
     }
 

@@ -91,6 +91,7 @@ enum JSONScan {
     ///   - place: Where it begins.
     ///   - isNested: Whether a container is open, so that the text cannot end behind it.
     /// - Returns: The place behind its last byte.
+    /// - Throws: ``BrokenRecord/json(_:byteOffset:)`` at the first flaw.
     @inline(__always)
     static func endOfScalar(
         _ bytes: Span<UInt8>,

@@ -33,7 +33,8 @@ extension EventLoop {
         if didSummarize, standardError.isDrained { end() }
     }
 
-    /// Output that is all that is waited for, and that nobody reads for so long, is given up.
+    /// Output that is all that is waited for, and that nobody reads for `--drain-timeout` or a
+    /// second, whichever is longer, is given up.
     private func watchOutput(now: Instant) {
         switch stage {
         case .flushing: break
@@ -51,10 +52,16 @@ extension EventLoop {
         }
         watchedCount = standardError.writtenCount
         guard let deadline = outputDeadline else {
-            outputDeadline = now.advanced(by: configuration.drainTimeout)
+            // A reader that is a moment behind is one: also where nothing is to be waited for.
+            outputDeadline = now.advanced(by: max(configuration.drainTimeout, Self.lastWords))
             return
         }
         guard deadline <= now else { return }
+        guard deadline.advanced(by: Self.lastWords) > now else {
+            // It was this process that stood still.
+            outputDeadline = now.advanced(by: Self.lastWords)
+            return
+        }
         summary.transferFailed = true
         guard stage == .flushing, !didSummarize else { return end() }
         // The copy is given up. Who reads the account is another, and gets a moment of his own.

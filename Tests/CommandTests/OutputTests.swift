@@ -118,6 +118,18 @@ struct OutputTests {
         #expect(try sandbox.values() == ["a"])
     }
 
+    /// What could not be written at once was given up, names and summary.
+    @Test("is written to its end also where a drain timeout of 0 waits for nothing")
+    func noDrainTimeout() throws {
+        let sandbox = try SandboxProcess.logs()
+        let child = Kpipe.start(sandbox, "--drain-timeout", "0", "-K", "=")
+        child.write((1...20_000).map { "line number \($0)\n" }.joined())
+        let outcome = child.finish()
+        #expect(outcome.status == 65)
+        #expect(outcome.failed.count == 20_000)
+        #expect(outcome.summary?["failed"] == 20_000)
+    }
+
     @Test("at the end and nobody reads is given up after the drain timeout: 74")
     func givesUp() throws {
         let sandbox = try SandboxProcess.logs()

@@ -349,6 +349,13 @@ extension FakeCluster {
     /// Lets the next look-ups of a topic be answered as if it were not quite there.
     package mutating func unsettle(topic: String, lookUps: Int = 1) {
         topics[liveIndex(of: topic)].unsettledLookUps = lookUps
+        topics[liveIndex(of: topic)].lookUpError = nil
+    }
+
+    /// Lets the next look-up of a topic be refused, as to whom it is denied.
+    package mutating func refuseLookUp(of topic: String, with code: ErrorCode) {
+        topics[liveIndex(of: topic)].unsettledLookUps = 1
+        topics[liveIndex(of: topic)].lookUpError = code
     }
 
     // MARK: -

@@ -102,6 +102,7 @@ extension FakeCluster {
         }
         guard topics[index].unsettledLookUps == 0 else {
             topics[index].unsettledLookUps -= 1
+            if let code = topics[index].lookUpError { return absent(code) }
             switch configuration.firstLookUp {
             case .settled, .leaderNotAvailable: return absent(.leaderNotAvailable)
             case .unknownTopic: return absent(.unknownTopicOrPartition)

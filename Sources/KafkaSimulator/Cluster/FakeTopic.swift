@@ -27,6 +27,8 @@ package struct FakeTopic: Sendable {
     var isHidden = false
     /// How many look-ups are still answered as if the topic were not quite there.
     var unsettledLookUps: Int
+    /// What those look-ups are answered, or `nil` for what a new topic's are.
+    var lookUpError: ErrorCode?
 
     /// Whether Kafka would accept a name for a topic.
     package static func isValid(name: String) -> Bool {

@@ -212,8 +212,10 @@ package struct RandomRun {
             }
         }
         simulation.workerCount = 1 + random.below(4)
-        // A batch may be a single record, and there are up to two thousand of them.
-        simulation.compressionTime = .zero...(.milliseconds([0, 1, 5, 20][random.below(4)]))
+        // A batch may be a single record, and there are up to two thousand of them; or a million.
+        let longest = [0, 1, 5, 20][random.below(4)]
+        simulation.isLong = isBig
+        simulation.compressionTime = .zero...(isBig ? .zero : .milliseconds(longest))
         let endpoints = cluster.endpoints.enumerated().map { node, endpoint in
             BrokerEndpoint(nodeID: Int32(node), host: endpoint.host, port: endpoint.port)
         }

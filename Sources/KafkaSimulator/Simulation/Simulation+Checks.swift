@@ -156,15 +156,14 @@ extension Simulation {
 
     /// Checks what must hold after every turn.
     mutating func checkTurn() {
+        noteProgress()
         if !didCorrupt, let problem = dialogue.problems.first { report(problem) }
         let delivery = producer.delivery
         let ended = delivery.ackedCount + delivery.failedCount + delivery.unknownCount
         if ended > UInt64(ledger.takenCount) {
             report("I1: \(ended) records ended and \(ledger.takenCount) were taken")
         }
-        if producer.heldByteCount > memoryLimit {
-            report("I9: \(producer.heldByteCount) bytes are held, of \(memoryLimit)")
-        }
+        checkMemory(held: producer.heldByteCount)
         if let intake, intake.readCount - intake.consumedCount > intake.source.ringSize {
             report("I16: \(intake.readCount - intake.consumedCount) bytes were read ahead")
         }
@@ -177,6 +176,11 @@ extension Simulation {
         }
         guard turnCount % 16 == 0 || isFinished else { return }
         checkFirstUnended()
+    }
+
+    /// Checks how much batches hold, in bytes.
+    mutating func checkMemory(held: Int) {
+        if held > memoryLimit { report("I9: \(held) bytes are held, of \(memoryLimit)") }
     }
 
     /// Bytes that batches may hold: `buffer.memory`, which the command refuses to be less than four
@@ -196,6 +200,15 @@ extension Simulation {
         if turnCount > causes + seconds * Self.idleTurnLimit {
             report("I11: \(turnCount) turns in \(seconds) s")
         }
+    }
+
+    /// Notes when something last ended: with very many records, that is what has to go on.
+    private mutating func noteProgress() {
+        let delivery = producer.delivery
+        let ended = delivery.ackedCount + endedCount
+        guard ended != progressCount else { return }
+        progressCount = ended
+        progressAt = now
     }
 
     private mutating func checkFirstUnended() {
@@ -240,12 +253,14 @@ extension Simulation {
         checkAccounts()
         checkStatus()
         if didCorrupt { return }
+        let lost = Set(logChecker.lost.map(\.index))  // look-up only
+        let isKept = producer.configuration.acks != .none
         for index in 0..<ledger.count {
             let count = logChecker.count(of: index)
             switch ledger.entries[index].state {
-            case .failed where count > 0 && !brokersLost:
+            case .failed where count > 0:
                 report("I5: record \(index) failed and is in the log")
-            case .taken where count == 0 && isKept:
+            case .taken where count == 0 && isKept && !lost.contains(index):
                 report("I2: record \(index) was acknowledged and is not in the log")
             case .failed, .taken, .unknown, .skipped, .refused: break
             }
@@ -257,11 +272,6 @@ extension Simulation {
         {
             report("I6: records are unknown, and nothing was ambiguous")
         }
-    }
-
-    /// Whether what was acknowledged has to be in the logs.
-    private var isKept: Bool {
-        producer.configuration.acks != .none && !brokersLost
     }
 
     private mutating func checkAccounts() {

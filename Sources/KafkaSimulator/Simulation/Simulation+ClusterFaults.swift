@@ -41,12 +41,29 @@ extension Simulation {
         }
         let topic = anyTopic(&random)
         guard cluster.topic(named: topic) != nil else { return }
+        if kind == .fatalRefusal, random.below(12) == 0 {
+            refuseBeforeProducing(topic, &random)
+            return
+        }
         cluster.inject(
             fault,
             on: topic,
             partition: anyPartition(of: topic, &random),
             count: 1 + random.below(4)
         )
+    }
+
+    /// Refuses what comes before any batch for good: the topic, or a producer id.
+    private mutating func refuseBeforeProducing(_ topic: String, _ random: inout SplitMix64) {
+        if random.below(2) == 0 {
+            let codes: [ErrorCode] = [.topicAuthorizationFailed, .invalidTopicException]
+            cluster.refuseLookUp(of: topic, with: codes[random.below(2)])
+        } else {
+            let codes: [ErrorCode] = [
+                .clusterAuthorizationFailed, .transactionalIDAuthorizationFailed,
+            ]
+            cluster.failInitProducerID(with: codes[random.below(2)], at: anyBroker(&random))
+        }
     }
 
     private static func fatalFault(_ random: inout SplitMix64) -> ProduceFault {

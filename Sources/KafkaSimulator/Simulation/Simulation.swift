@@ -45,6 +45,12 @@ package struct Simulation: ~Copyable {
     var stoppedAt = Instant(nanoseconds: 0)
     /// When everything was well again, or `nil` before.
     var healedAt: Instant?
+    /// How many records had ended at the last look, and since when.
+    var progressCount: UInt64 = 0
+    var progressAt = Instant(nanoseconds: 0)
+    /// Whether the run has to go on, rather than to end, once everything is well: what there is to
+    /// send takes longer than a time-out.
+    var isLong = false
     /// The failures of records, each different one once.
     package internal(set) var failures: [Failure] = []
     /// Why a record was not taken for ever, or `nil` if none was refused.
@@ -276,7 +282,8 @@ package struct Simulation: ~Copyable {
         var timeout = producer.configuration.deliveryTimeout ?? longest
         // A throttle that garbage asked for delays what is in flight by no more than that again.
         if didCorrupt { timeout += timeout }
-        return max(healedAt, inputEndedAt, pausedUntil).advanced(by: timeout + .seconds(30))
+        let quietAt = max(healedAt, inputEndedAt, pausedUntil)
+        return (isLong ? max(quietAt, progressAt) : quietAt).advanced(by: timeout + .seconds(30))
     }
 
     /// What has not ended, for a problem's sentence.

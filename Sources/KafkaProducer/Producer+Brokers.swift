@@ -75,7 +75,7 @@ extension Producer {
     /// bootstrap broker when there is none and none is being made.
     mutating func anyReadyConnection(now: Instant) -> Int? {
         if let ready = connections.indices.first(where: {
-            connections[$0].acceptsRequests(now: now)
+            acceptsRequests(on: $0, now: now)
         }) {
             return ready
         }

@@ -20,9 +20,6 @@ extension Producer {
     /// What a broker's readiness depends on besides its batches.
     func circumstances(of broker: Int, now: Instant) -> BrokerProducer.Circumstances {
         let index = brokers[broker].connection
-        // Field by field: a connection taken out of the array counts references to all it has.
-        let isThrottled = connections[index].throttledUntil.map { $0 > now } ?? false
-        let isReady = connections[index].state == .ready && !isThrottled
         let isWritten = connections[index].outbound.isEmpty
         let produceCount = connections[index].inFlight.count { $0.api == .produce }
         let limit = mutates(.allowsEightUnresolved) ? 8 : configuration.maxInFlightRequests
@@ -31,12 +28,21 @@ extension Producer {
             linger: mutates(.neverLingers) ? .seconds(1 << 20) : configuration.linger,
             // Bytes that the kernel has not taken would only wait in another place: batches that
             // stay open meanwhile get larger.
-            canSend: isReady && isWritten && produceCount < limit,
+            canSend: acceptsRequests(on: index, now: now) && isWritten && produceCount < limit,
             nothingInFlight: produceCount == 0,
             inputIsIdle: inputIsIdle && configuration.flushesWhenInputIsIdle,
             memoryIsShort: memoryIsShort,
             isDraining: isDraining || isStopped
         )
+    }
+
+    /// Whether a new request can be sent on a connection now.
+    ///
+    /// Field by field: a connection taken out of the array counts references to all it has.
+    func acceptsRequests(on index: Int, now: Instant) -> Bool {
+        guard connections[index].state == .ready else { return false }
+        guard let throttledUntil = connections[index].throttledUntil else { return true }
+        return throttledUntil <= now
     }
 
     /// Recounts what a broker's readiness is decided by, if anything changed.

@@ -143,8 +143,12 @@ enum JSONScan {
         _ bytes: Span<UInt8>,
         _ start: Int
     ) throws(BrokenRecord) -> Int {
-        guard isDigit(try byte(bytes, start)) else { throw .json(.badNumber, byteOffset: start) }
-        return ByteScan.endOfDigits(in: bytes, from: start + 1)
+        let end = ByteScan.endOfDigits(in: bytes, from: start)
+        guard end > start else {
+            _ = try byte(bytes, start)
+            throw .json(.badNumber, byteOffset: start)
+        }
+        return end
     }
 
     private static func endOfLiteral<let count: Int>(
@@ -185,7 +189,4 @@ enum JSONScan {
     private static func stands(_ byte: UInt8, _ bytes: Span<UInt8>, _ place: Int) -> Bool {
         place < bytes.count && bytes[place] == byte
     }
-
-    @inline(__always)
-    private static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") <= 9 }
 }

@@ -61,13 +61,6 @@ struct Connection {
         }
     }
 
-    /// Whether a new request can be sent now.
-    func acceptsRequests(now: Instant) -> Bool {
-        guard isReady else { return false }
-        guard let throttledUntil else { return true }
-        return throttledUntil <= now
-    }
-
     /// The version to use with the broker, or `nil` if there is none that both speak.
     func version(of api: APIKey) -> Int16? { versions.highestVersion(of: api) }
 }

@@ -108,23 +108,39 @@ static inline struct CPCRE2Expression *_Nullable CPCRE2Compile(
     return expression;
 }
 
+/// Lends a scratch for searches, to be given back by CPCRE2EndSearches.
+///
+/// Any thread may search; one that finds the expression's own scratch taken makes another one.
+static inline struct CPCRE2Scratch CPCRE2BeginSearches(
+    struct CPCRE2Expression *_Nonnull expression) {
+    bool isTaken = __atomic_exchange_n(&expression->isBusy, true, __ATOMIC_ACQUIRE);
+    return isTaken ? CPCRE2NewScratch() : expression->scratch;
+}
+
+static inline void CPCRE2EndSearches(
+    struct CPCRE2Expression *_Nonnull expression, struct CPCRE2Scratch scratch) {
+    if (scratch.data == expression->scratch.data) {
+        __atomic_store_n(&expression->isBusy, false, __ATOMIC_RELEASE);
+    } else {
+        CPCRE2FreeScratch(scratch);
+    }
+}
+
 /// Looks for the first match in `count` bytes, NUL bytes included.
 ///
 /// A group that took no part in the match is no match. CPCRE2OutcomeGaveUp means that a limit was
-/// reached. Any thread may search; one that finds the scratch taken makes another one.
+/// reached.
 static inline struct CPCRE2Match CPCRE2Search(
-    struct CPCRE2Expression *_Nonnull expression, const void *_Nullable bytes, size_t count) {
+    const struct CPCRE2Expression *_Nonnull expression, struct CPCRE2Scratch scratch,
+    const void *_Nullable bytes, size_t count) {
     struct CPCRE2Match match = {CPCRE2OutcomeGaveUp, 0, 0};
-    bool isTaken = __atomic_exchange_n(&expression->isBusy, true, __ATOMIC_ACQUIRE);
-    struct CPCRE2Scratch scratch =
-        isTaken ? CPCRE2NewScratch() : expression->scratch;
     PCRE2_SPTR subject = bytes == NULL ? (PCRE2_SPTR)"" : bytes;
     // The direct way into the machine code leaves out checks that take as long as a short match.
     int status = expression->isMachineCode
         ? pcre2_jit_match(expression->code, subject, count, 0, 0, scratch.data, scratch.context)
         : pcre2_match(expression->code, subject, count, 0, 0, scratch.data, scratch.context);
-    const PCRE2_SIZE *offsets = pcre2_get_ovector_pointer(scratch.data);
     if (status >= 0) {
+        const PCRE2_SIZE *offsets = pcre2_get_ovector_pointer(scratch.data);
         match.start = offsets[2 * expression->group];
         match.end = offsets[2 * expression->group + 1];
         // \K may put the start behind the end.
@@ -132,11 +148,6 @@ static inline struct CPCRE2Match CPCRE2Search(
         match.outcome = isThere ? CPCRE2OutcomeMatched : CPCRE2OutcomeNotMatched;
     } else if (status == PCRE2_ERROR_NOMATCH) {
         match.outcome = CPCRE2OutcomeNotMatched;
-    }
-    if (isTaken) {
-        CPCRE2FreeScratch(scratch);
-    } else {
-        __atomic_store_n(&expression->isBusy, false, __ATOMIC_RELEASE);
     }
     return match;
 }

@@ -119,6 +119,37 @@ package struct RecordFramer: Sendable {
         ByteSearch.find(lineEnd, in: window, from: first + 1, limit: maxRecord, into: &ends)
     }
 
+    /// Finds the keys that are split off lines, for one line after another that has one.
+    ///
+    /// - Parameters:
+    ///   - window: Where the lines are, one behind the other.
+    ///   - start: The index in it of the first line.
+    ///   - ends: The index in it of the delimiter of each line, of 128 at most.
+    ///   - keys: Receives the places in the window of the keys.
+    /// - Returns: How many lines, from the first on, have a key; none where no key is split off.
+    package func findKeys(
+        _ window: Span<UInt8>,
+        from start: Int,
+        ends: Span<Int>,
+        into keys: inout InlineArray<128, Range<Int>>
+    ) -> Int {
+        guard let delimiter = configuration.keyDelimiter else { return 0 }
+        var lineStart = start
+        for place in ends.indices {
+            guard
+                let index = ByteSearch.firstIndex(
+                    of: delimiter.span,
+                    in: window,
+                    from: lineStart,
+                    to: ends[place]
+                )
+            else { return place }
+            keys[place] = lineStart..<index
+            lineStart = ends[place] + 1
+        }
+        return ends.count
+    }
+
     /// The record that a line is.
     package func record(of line: Range<Int>, in window: Span<UInt8>) -> FramedRecord {
         guard let delimiter = configuration.keyDelimiter,

@@ -40,9 +40,9 @@ package struct RecordPump {
     }
 
     /// How the input is cut.
-    package private(set) var framer: RecordFramer
+    package internal(set) var framer: RecordFramer
     /// Records framed so far, over all inputs; skipped ones too.
-    package private(set) var ordinal: UInt64 = 0
+    package internal(set) var ordinal: UInt64 = 0
     /// Records that were skipped as asked.
     package private(set) var skippedCount: UInt64 = 0
     /// Ranges of the whole input that were skipped, for `-T`; taken by who writes it out.
@@ -53,15 +53,15 @@ package struct RecordPump {
     /// Whether skipped ranges are kept.
     private let keepsSkippedRanges: Bool
 
-    private let topic: TopicIndex
-    private let fixedKey: [UInt8]?
-    private let rules: RuleSet
+    let topic: TopicIndex
+    let fixedKey: [UInt8]?
+    let rules: RuleSet
     private let keyMissing: KeyMissing?
     /// `max.request.size` where that is what limits records, else `nil`.
     private let maxRequestSize: Int?
     private let looksForKey: Bool
-    private var scratch = RuleScratch()
-    private var remaining: UInt64
+    var scratch = RuleScratch()
+    var remaining: UInt64
     /// Bytes of the record being discarded that were consumed in earlier windows.
     private var discardedCount = 0
 
@@ -165,87 +165,10 @@ package struct RecordPump {
         return (.limitReached, at)
     }
 
-    /// Plain lines without a key of their own: found and appended without anything in between.
-    ///
-    /// - Returns: Why it stopped, or `nil` if the front of what is left is not a plain line.
-    private mutating func runPlainLines(
-        _ window: Span<UInt8>,
-        at position: UInt64,
-        _ at: inout Int,
-        into producer: inout Producer,
-        _ timestamp: Int64,
-        _ now: Instant
-    ) -> Stop? {
-        // A fixed key is the same for all, and so is its absence.
-        let keyBytes = fixedKey ?? []
-        let hasKey = fixedKey != nil
-        var ends = LineEnds()
-        while remaining > 0 {
-            framer.findLines(window, from: at, into: &ends)
-            ends.keep(first: Int(clamping: remaining))
-            guard !ends.isEmpty else { return nil }
-            let origin = RecordOrigin(
-                ordinal: ordinal,
-                position: position + UInt64(at),
-                size: ends.indices[0] + 1 - at
-            )
-            do throws(AppendError) {
-                let taken = try producer.appendLines(
-                    topic: topic,
-                    key: hasKey ? keyBytes.span : nil,
-                    window,
-                    from: at,
-                    ends: ends.indices,
-                    origin: origin,
-                    timestamp: timestamp,
-                    now: now
-                )
-                guard taken > 0 else { return .notTaken }
-                ordinal += UInt64(taken)
-                remaining -= UInt64(taken)
-                at = ends.indices[taken - 1] + 1
-            } catch {
-                let value = at..<ends.indices[0]
-                at += origin.size
-                return refuse(.append(error), origin, key: nil, value: value)
-            }
-        }
-        return .limitReached
-    }
-
-    /// Lines in which a key is to be found: cut a hundred at a time, appended one by one.
-    ///
-    /// - Returns: Why it stopped, or `nil` if the front of what is left is not a line.
-    private mutating func runLines(
-        _ window: Span<UInt8>,
-        at position: UInt64,
-        _ at: inout Int,
-        into producer: inout Producer,
-        _ timestamp: Int64,
-        _ now: Instant
-    ) -> Stop? {
-        var ends = LineEnds()
-        while remaining > 0 {
-            framer.findLines(window, from: at, into: &ends)
-            ends.keep(first: Int(clamping: remaining))
-            guard !ends.isEmpty else { return nil }
-            for place in 0..<ends.count {
-                let line = at..<ends.indices[place]
-                let record = framer.record(of: line, in: window)
-                let start = position + UInt64(at)
-                let stop = offer(record, window, 0, at: start, into: &producer, timestamp, now)
-                if case .notTaken = stop { return stop }
-                at += record.size
-                if let stop { return stop }
-            }
-        }
-        return .limitReached
-    }
-
     /// Finds a record's key, and appends the record; why the loop has to stop, or `nil`.
     ///
     /// The record's ranges are of `rest`, which begins at `base` in the window.
-    private mutating func offer(
+    mutating func offer(
         _ record: FramedRecord,
         _ rest: Span<UInt8>,
         _ base: Int,
@@ -317,7 +240,7 @@ package struct RecordPump {
     }
 
     /// Where in the window a field of the record at `base` lies, or `nil` if it is null or none.
-    private static func range(of field: FramedField?, from base: Int) -> Range<Int>? {
+    static func range(of field: FramedField?, from base: Int) -> Range<Int>? {
         guard case .range(let range) = field else { return nil }
         return range.lowerBound + base..<range.upperBound + base
     }
@@ -364,7 +287,7 @@ package struct RecordPump {
         )
     }
 
-    private mutating func refuse(
+    mutating func refuse(
         _ failure: Failure,
         _ origin: RecordOrigin,
         key: Range<Int>?,

@@ -46,7 +46,7 @@ package enum JSONFlaw: Hashable, Sendable {
     case badEscape
     /// A byte below 0x20 in a string.
     case controlCharacter
-    /// A container in ``JSONWalker/nestingLimit`` others.
+    /// A container in ``JSONWalk/nestingLimit`` others.
     case nestedTooDeep
 }
 
@@ -63,7 +63,7 @@ extension JSONFlaw: CustomStringConvertible {
         case .badNumber: "not a number as JSON writes them"
         case .badEscape: "not an escape sequence of JSON"
         case .controlCharacter: "a control character in a string must be escaped"
-        case .nestedTooDeep: "nested deeper than \(JSONWalker.nestingLimit)"
+        case .nestedTooDeep: "nested deeper than \(JSONWalk.nestingLimit)"
         }
     }
 }

@@ -77,6 +77,38 @@ enum ByteScan {
         return index
     }
 
+    /// Where the blanks of ``FieldRule`` from `start` on end: mostly there is one.
+    @inline(__always)
+    static func endOfBlanks(in bytes: Span<UInt8>, from start: Int) -> Int {
+        var index = start
+        while index < bytes.count, isBlank(bytes[index]) { index += 1 }
+        return index
+    }
+
+    /// The first blank from `start` on, or the count of bytes if there is none.
+    static func endOfWord(in bytes: Span<UInt8>, from start: Int) -> Int {
+        var index = start
+        while bytes.count - index >= 8 {
+            let word = word(of: bytes, at: index)
+            let spaces = word ^ (ones &* UInt64(UInt8(ascii: " ")))
+            let tabs = word ^ (ones &* UInt64(UInt8(ascii: "\t")))
+            let newlines = word ^ (ones &* UInt64(UInt8(ascii: "\n")))
+            let found =
+                (((spaces &- ones) & ~spaces)
+                    | ((tabs &- ones) & ~tabs)
+                    | ((newlines &- ones) & ~newlines)) & highs
+            if found != 0 { return index + found.trailingZeroBitCount / 8 }
+            index += 8
+        }
+        while index < bytes.count, !isBlank(bytes[index]) { index += 1 }
+        return index
+    }
+
+    @inline(__always)
+    private static func isBlank(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\n")
+    }
+
     /// Whether `text` stands at this place, where there are as many bytes.
     static func stands(_ text: Span<UInt8>, in bytes: Span<UInt8>, at start: Int) -> Bool {
         precondition(start >= 0 && bytes.count - start >= text.count)

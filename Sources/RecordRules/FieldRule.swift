@@ -23,6 +23,23 @@ struct FieldRule: Sendable {
     }
 
     func match(_ record: Span<UInt8>) -> RuleMatch {
+        number > 0 && separator.isEmpty ? matchWord(record) : matchField(record)
+    }
+
+    /// The usual case, apart from the others so that it needs nothing but registers.
+    @inline(__always)
+    private func matchWord(_ record: Span<UInt8>) -> RuleMatch {
+        var end = 0
+        for index in 1...number {
+            let start = ByteScan.endOfBlanks(in: record, from: end)
+            guard start < record.count else { break }
+            end = ByteScan.endOfWord(in: record, from: start)
+            if index == number { return .range(start..<end) }
+        }
+        return .none
+    }
+
+    private func matchField(_ record: Span<UInt8>) -> RuleMatch {
         // From the end means to count first: where separators can overlap (aa in baaab), splitting
         // backwards would find other fields than splitting forwards.
         let wanted = number > 0 ? number : fieldCount(record) + number + 1
@@ -67,10 +84,8 @@ private struct Fields: ~Escapable {
 
     @_lifetime(self: copy self)
     private mutating func nextWord(from position: Int) -> Range<Int>? {
-        var start = position
-        while start < record.count, Self.isBlank(record[start]) { start += 1 }
-        var end = start
-        while end < record.count, !Self.isBlank(record[end]) { end += 1 }
+        let start = ByteScan.endOfBlanks(in: record, from: position)
+        let end = ByteScan.endOfWord(in: record, from: start)
         self.position = end
         return start < end ? start..<end : nil
     }
@@ -83,9 +98,5 @@ private struct Fields: ~Escapable {
             : ByteScan.firstIndex(of: separator, in: record, from: start)
         position = end.map { $0 + separator.count }
         return start..<(end ?? record.count)
-    }
-
-    private static func isBlank(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\n")
     }
 }

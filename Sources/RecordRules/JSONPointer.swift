@@ -6,7 +6,7 @@
 /// - Of duplicate members the first counts.
 /// - Everything up to the end of the wanted value is held to RFC 8259, with two licences: bytes
 ///   that are not UTF-8 may stand in strings, since bytes are opaque to kpipe, and nesting ends at
-///   ``JSONWalker/nestingLimit``. What stands behind the value is not looked at. Where nothing
+///   ``JSONWalk/nestingLimit``. What stands behind the value is not looked at. Where nothing
 ///   matches, the value in which the way ended was read to its own end.
 struct JSONPointer: Sendable {
     /// A step: a member's name, and the index it is of an array.
@@ -39,16 +39,22 @@ struct JSONPointer: Sendable {
 
     func match(_ record: Span<UInt8>, scratch: inout RuleScratch) -> RuleMatch {
         do throws(BrokenRecord) {
-            var walker = JSONWalker(record)
+            var place = JSONScan.endOfBlanks(record, 0)
             // By index, as in ``RuleSet/firstMatch(_:scratch:)``.
-            for place in tokens.indices {
-                let token = tokens[place]
-                let name = names.span.extracting(token.name)
-                guard try walker.enter(name: name, index: token.index, scratch: &scratch) else {
-                    return .none
-                }
+            for depth in tokens.indices {
+                let token = tokens[depth]
+                let inner = try JSONWalk.enter(
+                    record,
+                    place,
+                    depth: depth,
+                    name: names.span.extracting(token.name),
+                    index: token.index,
+                    scratch: &scratch
+                )
+                guard let inner else { return .none }
+                place = inner
             }
-            return try walker.takeValue(scratch: &scratch)
+            return try JSONWalk.value(record, place, depth: tokens.count, scratch: &scratch)
         } catch {
             return .broken(error)
         }

@@ -1,8 +1,7 @@
 /// How strings, numbers and literals of a JSON text are passed.
 ///
 /// These functions are asked for every member of every record. They are given where something
-/// begins and say where it ends, so that the place stays in a register: a walker that they changed
-/// would be written to memory and read again for every byte.
+/// begins and say where it ends, so that the place stays in a register.
 enum JSONScan {
     // The letters of the literals, as static memory rather than as strings.
     private static let trueLetters: InlineArray<4, UInt8> = [0x74, 0x72, 0x75, 0x65]
@@ -30,6 +29,24 @@ enum JSONScan {
         byte <= UInt8(ascii: " ")
             && (byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\n")
                 || byte == UInt8(ascii: "\r") || byte == UInt8(ascii: "\t"))
+    }
+
+    /// Passes a member's name and the colon, and the blanks behind it.
+    @inline(__always)
+    static func name(
+        _ bytes: Span<UInt8>,
+        _ place: inout Int
+    ) throws(BrokenRecord) -> JSONString {
+        guard try byte(bytes, place) == UInt8(ascii: "\"") else {
+            throw .json(.nameExpected, byteOffset: place)
+        }
+        let name = try string(bytes, place)
+        place = endOfBlanks(bytes, name.content.upperBound + 1)
+        guard try byte(bytes, place) == UInt8(ascii: ":") else {
+            throw .json(.colonExpected, byteOffset: place)
+        }
+        place = endOfBlanks(bytes, place + 1)
+        return name
     }
 
     /// The string whose first quote is at a place; it ends one byte behind its content.

@@ -15,7 +15,40 @@ struct PCRERule: Sendable {
     }
 
     func match(_ record: Span<UInt8>) -> RuleMatch {
-        let match = compiled.search(record)
+        withSearch { $0.match(record) }
+    }
+
+    /// Lends the memory that searches need, for as many as are made in `body`.
+    @inline(__always)
+    func withSearch<Result>(_ body: (borrowing PCRESearch) -> Result) -> Result {
+        body(PCRESearch(compiled))
+    }
+}
+
+/// Searches with one expression, by one thread.
+///
+/// It takes the expression's own memory, which costs an atomic instruction, or makes some where
+/// another thread has that. It is safe because the expression outlives it, which it holds.
+@safe
+struct PCRESearch: ~Copyable {
+    private let compiled: CompiledPCRE
+    private let scratch: CPCRE2Scratch
+
+    @inline(__always)
+    fileprivate init(_ compiled: CompiledPCRE) {
+        self.compiled = compiled
+        unsafe scratch = CPCRE2BeginSearches(compiled.expression)
+    }
+
+    deinit {
+        unsafe CPCRE2EndSearches(compiled.expression, scratch)
+    }
+
+    @inline(__always)
+    func match(_ record: Span<UInt8>) -> RuleMatch {
+        let match = unsafe record.withUnsafeBytes { bytes in
+            unsafe CPCRE2Search(compiled.expression, scratch, bytes.baseAddress, bytes.count)
+        }
         switch match.outcome {
         case .matched: return .range(match.start..<match.end)
         case .notMatched: return .none
@@ -27,11 +60,11 @@ struct PCRERule: Sendable {
 /// What PCRE2 made of an expression, with the memory that a search needs.
 ///
 /// A class, because it owns memory that is released once, and rules are copied. It is safe because
-/// the pointer never leaves it, and sendable because a search that finds its memory in use by
-/// another thread takes memory of its own.
+/// the pointer never leaves this file, and sendable because a search that finds its memory in use
+/// by another thread takes memory of its own.
 @safe
 private final class CompiledPCRE: @unchecked Sendable {
-    private let expression: UnsafeMutablePointer<CPCRE2Expression>
+    fileprivate let expression: UnsafeMutablePointer<CPCRE2Expression>
 
     init(_ argument: ArraySlice<UInt8>) throws(RuleSyntaxError.Problem) {
         let bytes = Array(argument)
@@ -55,12 +88,6 @@ private final class CompiledPCRE: @unchecked Sendable {
 
     deinit {
         unsafe CPCRE2Free(expression)
-    }
-
-    func search(_ record: Span<UInt8>) -> CPCRE2Match {
-        unsafe record.withUnsafeBytes { bytes in
-            unsafe CPCRE2Search(expression, bytes.baseAddress, bytes.count)
-        }
     }
 }
 #endif

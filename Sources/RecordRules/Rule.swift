@@ -17,7 +17,7 @@
 package struct Rule: Sendable {
     /// It cannot be copied, so a record is matched with what is borrowed from it; a copy would
     /// count references to the arrays in it, which takes longer than most matches.
-    private enum Kind: ~Copyable, Sendable {
+    enum Kind: ~Copyable, Sendable {
         case json(JSONPointer)
         case field(FieldRule)
         case regex(RegexRule)
@@ -30,7 +30,7 @@ package struct Rule: Sendable {
     }
 
     /// What owns a kind, so that a rule can be copied all the same: with one reference to count.
-    private final class Owner: Sendable {
+    final class Owner: Sendable {
         let text: [UInt8]
         let kind: Kind
 
@@ -43,7 +43,7 @@ package struct Rule: Sendable {
     /// The rule as it was written.
     package var text: [UInt8] { owner.text }
 
-    private let owner: Owner
+    let owner: Owner
 
     /// Reads a rule as it stands on the command line: any bytes, not necessarily UTF-8.
     ///

@@ -2,7 +2,7 @@
 package struct RuleSet: Sendable {
     /// The rules in the order in which they are asked.
     package let rules: [Rule]
-    private let first: Rule?
+    let first: Rule?
 
     /// Creates a set of rules, of which the first one has precedence.
     package init(_ rules: [Rule]) {

@@ -211,6 +211,43 @@ struct FramingRunTests {
         #expect(try sandbox.values() == [])
     }
 
+    @Test("has the key of its own line, whatever the lines around it have")
+    func keysOfNeighbours() throws {
+        // Most keys stand in their line; some are escaped, and some are not there.
+        let lines = (1...2000).map { number -> (String, key: String?) in
+            switch number % 40 {
+            case 7: ("{\"id\":\"\\u0041\(number)\"}", "A\(number)")
+            case 8, 31: ("{\"di\":\(number)}", nil)
+            case 32: ("{\"id\":{\"a\":[\(number)]}}", "{\"a\":[\(number)]}")
+            default: ("{\"x\":[{}],\"id\":\"\(number)\",\"y\":", "\(number)")
+            }
+        }
+        let input = Self.bytes(lines.map { $0.0 + "\n" }.joined())
+        let words = ["--key", "json:/id", "--key-missing", "null"]
+        #expect(try arrived(words, input) == lines.map { [$0.key, $0.0] })
+        let skipping = ["--key", "json:/id", "--key-missing", "skip"]
+        #expect(
+            try arrived(skipping, input) == lines.filter { $0.key != nil }.map { [$0.key, $0.0] }
+        )
+        let counted = try arrived(words + ["-c", "1033"], input)
+        #expect(counted == lines.prefix(1033).map { [$0.key, $0.0] })
+    }
+
+    @Test("is named alone where it is too large between others with keys")
+    func largeBetweenOthers() throws {
+        let sandbox = try SandboxProcess.logs()
+        let large = String(repeating: "x", count: 3000)
+        let lines = (1...300).map { "k\($0)=\($0 == 150 ? large : "v\($0)")\n" }
+        let outcome = Kpipe.run(
+            sandbox,
+            ["-K", "=", "-X", "max.request.size=2000", "-X", "batch.size=1000"],
+            input: Self.bytes(lines.joined())
+        )
+        #expect(outcome.status == 65)
+        #expect(outcome.failed.map { $0["record"] } == [150])
+        #expect(try sandbox.values() == (1...300).filter { $0 != 150 }.map { "v\($0)" })
+    }
+
     @Test("goes to the partition that was asked for")
     func partition() throws {
         let sandbox = try SandboxProcess.logs(partitions: 4)

@@ -128,6 +128,101 @@ struct BatchMemoryTests {
         #expect(memory.batchCount == 0)
     }
 
+    /// Lines with keys of many sizes, in one window, with gaps of many sizes between some.
+    private static func lines(count: Int) -> (window: [UInt8], lines: [Line]) {
+        var random = SplitMix64(seed: 5)
+        var window: [UInt8] = []
+        var origin = RecordOrigin(ordinal: 7, position: 1 << 33, size: 0)
+        let lines = (0..<count).map { index in
+            let keySize = [0, 1, 5, 15, 16, 17, 40, 63, 64, 300, 9000][random.below(11)]
+            let valueSize = [0, 1, 50, 56, 63, 64, 90, 200, 8191, 8192, 20_000][random.below(11)]
+            let key = window.count..<window.count + keySize
+            let value = key.upperBound..<key.upperBound + valueSize
+            window += (0..<keySize + valueSize).map { UInt8(truncatingIfNeeded: $0 &+ index) }
+            origin.size = keySize + valueSize + 1
+            let skipped = [0, 0, 0, 1, 127, 128, 20_000, 3_000_000][random.below(8)]
+            defer {
+                origin.ordinal += 1 + UInt64(skipped)
+                origin.position += UInt64(origin.size + skipped * 2)
+            }
+            let timestamp = 1_700_000_000_000 + Int64([0, 1, 63, 64, 5000, 9000][random.below(6)])
+            return Line(key: key, value: value, timestamp: timestamp, origin: origin)
+        }
+        return (window, lines)
+    }
+
+    private struct Line {
+        var key: Range<Int>
+        var value: Range<Int>
+        var timestamp: Int64
+        var origin: RecordOrigin
+    }
+
+    @Test("encodes a line with a key as any other record")
+    func lineWithKey() throws {
+        let (window, lines) = Self.lines(count: 400)
+        let samples = lines.map { line in
+            Sample(
+                key: Array(window[line.key]),
+                value: Array(window[line.value]),
+                timestamp: line.timestamp,
+                origin: line.origin
+            )
+        }
+        var memory = BatchMemory(byteCount: 16 << 20, largestBatch: 4 << 20)
+        let one = try Self.begin(&memory, samples[0])
+        let other = try Self.begin(&memory, samples[0])
+        memory[one].byteLimit = 4 << 20
+        memory[other].byteLimit = 4 << 20
+        var shortCount = 0
+        for (line, sample) in zip(lines, samples) {
+            #expect(Self.append(sample, to: one, &memory) == .appended)
+            let isShort = memory.appendLine(
+                to: other,
+                // It ends with the line, so that nothing behind the line can be read.
+                window.span.extracting(0..<line.value.upperBound),
+                key: line.key,
+                value: line.value,
+                timestamp: line.timestamp,
+                origin: line.origin,
+                recordLimit: .max
+            )
+            if isShort {
+                shortCount += 1
+            } else {
+                #expect(Self.append(sample, to: other, &memory) == .appended)
+            }
+        }
+        #expect((50..<350).contains(shortCount))
+        #expect(Self.wire(memory, other) == Self.wire(memory, one))
+        #expect(Self.readBack(memory, other) == samples)
+    }
+
+    @Test("leaves a line to the long way where a batch has as many records as it may have")
+    func lineBehindTheLimit() throws {
+        var memory = BatchMemory(byteCount: 8 << 20, largestBatch: 1 << 20)
+        let (window, lines) = Self.lines(count: 1)
+        let first = Sample(key: nil, value: [1], timestamp: 0, origin: lines[0].origin)
+        let batch = try Self.begin(&memory, first)
+        #expect(Self.append(first, to: batch, &memory) == .appended)
+        var line = lines[0]
+        line.origin.ordinal += 1
+        line.origin.position += UInt64(line.origin.size)
+        for (limit, isTaken) in [(Int32(1), false), (2, true)] {
+            let isAppended = memory.appendLine(
+                to: batch,
+                window.span,
+                key: 0..<1,
+                value: 1..<2,
+                timestamp: 0,
+                origin: line.origin,
+                recordLimit: limit
+            )
+            #expect(isAppended == isTaken)
+        }
+        #expect(memory[batch].recordCount == 2)
+    }
+
     @Test("reads the same records back from compressed bytes in fewer chunks")
     func compressed() throws {
         let samples = Self.samples(count: 400, largest: 2000)

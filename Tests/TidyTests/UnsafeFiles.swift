@@ -10,6 +10,7 @@ enum UnsafeFiles {
         ("KafkaProducer/Batching/BatchMemory+Append.swift", "encodes a record into its chunks"),
         ("KafkaProducer/Batching/BatchMemory+Bytes.swift", "the chunks of a batch, as spans"),
         ("KafkaProducer/Batching/BatchMemory+Encoding.swift", "writes the integers of a record"),
+        ("KafkaProducer/Batching/BatchMemory+KeyedLine.swift", "encodes a line into a chunk"),
         ("KafkaProducer/Batching/BatchMemory+Lines.swift", "encodes many lines into a chunk"),
         ("KafkaProducer/Batching/BatchMemory.swift", "one allocation, cut into chunks"),
         ("KafkaProducer/Batching/CompressionJob.swift", "the pieces of a batch, for a worker"),

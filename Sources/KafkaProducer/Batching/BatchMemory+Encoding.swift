@@ -104,6 +104,36 @@ private func putLongVarintDownward(
     return unsafe at
 }
 
+/// Writes a varint whose first byte is the highest in memory, without a branch.
+///
+/// The value is less than 2^21. Three bytes below the varint may be written too.
+///
+/// - Returns: Where it ends.
+@inline(__always)
+func putShortVarintDownward(
+    _ wall: UnsafeMutableRawPointer,
+    _ value: UInt64
+) -> UnsafeMutableRawPointer {
+    let second: UInt64 = value >= 0x80 ? 0x80 : 0
+    let third: UInt64 = value >= 0x4000 ? 0x80 : 0
+    let bytes =
+        (value & 0x7f | second) &<< 24 | (value &>> 7 & 0x7f | third) &<< 16 | (value &>> 14) &<< 8
+    unsafe (wall - 4).storeBytes(
+        of: UInt32(truncatingIfNeeded: bytes).littleEndian,
+        as: UInt32.self
+    )
+    return unsafe wall - (1 + Int(truncatingIfNeeded: (second &+ third) &>> 7))
+}
+
+/// Copies a key of 16 bytes at most, and what stands behind it.
+@inline(__always)
+func copyShortKey(_ source: UnsafeRawPointer, to destination: UnsafeMutableRawPointer) {
+    let first = unsafe source.loadUnaligned(as: UInt64.self)
+    let second = unsafe (source + 8).loadUnaligned(as: UInt64.self)
+    unsafe destination.storeBytes(of: first, as: UInt64.self)
+    unsafe (destination + 8).storeBytes(of: second, as: UInt64.self)
+}
+
 /// Writes what stands in a record before its key.
 @inline(__always)
 func putRecordHead(

@@ -223,12 +223,18 @@ struct BatchMemoryTests {
         #expect(memory[batch].recordCount == 2)
     }
 
-    @Test("reads the same records back from compressed bytes in fewer chunks")
-    func compressed() throws {
-        let samples = Self.samples(count: 400, largest: 2000)
+    /// Many small records have origins in more than one chunk, before and after.
+    @Test(
+        "reads the same records back from compressed bytes in fewer chunks",
+        arguments: [(400, 2000), (20_000, 8)]
+    )
+    func compressed(sampleCount: Int, largest: Int) throws {
+        let samples = Self.samples(count: sampleCount, largest: largest)
         var memory = BatchMemory(byteCount: 8 << 20, largestBatch: 1 << 20)
         let batch = try Self.begin(&memory, samples[0])
         for sample in samples { _ = Self.append(sample, to: batch, &memory) }
+        #expect(memory[batch].recordCount == sampleCount)
+        #expect(sampleCount < 1000 || memory.originBytes(of: batch).count > 2 * memory.chunkSize)
         let chunkCount = memory.chunkCount - memory.freeChunkCount
         let plain = memory.recordBytes(of: batch)
         guard var compressor = RecordCompressor(.gzip, level: nil, capacity: 1 << 20) else {
@@ -248,7 +254,7 @@ struct BatchMemoryTests {
         var reader = try RecordBatchReader(wire, range: wire.indices)
         var count = 0
         while try reader.next() != nil { count += 1 }
-        #expect(count == 400)
+        #expect(count == sampleCount)
     }
 
     @Test("says that a batch is full, by bytes and by records, and changes nothing")

@@ -216,6 +216,26 @@ struct CodecTests {
         #expect(size == Self.text.count)
     }
 
+    #if Snappy
+    @Test("are the same by the Snappy that is linked and by the shared one")
+    func snappyLibraries() throws {
+        for text in [Self.text, SampleText.noise(200_000), Array("hello".utf8)] {
+            let results = [true, false].map { isShared in
+                let compressor = SnappyCompressor(isShared: isShared)
+                let size = compressor.outputSize(for: text.count)
+                var memory = [UInt8](repeating: 0, count: size)
+                var span = memory.mutableSpan
+                let count = compressor.compress(text.span, into: &span) ?? 0
+                return Array(memory[..<count])
+            }
+            #expect(results[0] == results[1])
+            for result in results {
+                #expect(try decompress(result, .snappy, limit: text.count) == text)
+            }
+        }
+    }
+    #endif
+
     @Test("of no build are those that it does not have")
     func missing() {
         for codec in CompressionCodec.allCases where !codec.isBuiltIn {

@@ -69,14 +69,29 @@ extension BatchMemory {
 
     /// The varints of a batch's origins, in the order of its records.
     func originBytes(of index: Int32) -> [UInt8] {
+        var bytes = reversedOriginBytes(of: index)
+        bytes.reverse()
+        return bytes
+    }
+
+    /// The same back to front, as they lie in each chunk: to be copied a chunk at a time.
+    private func reversedOriginBytes(of index: Int32) -> [UInt8] {
         endChunk(of: index)
-        var all: [UInt8] = []
-        forEachChunk(of: index) { start, chunk in
-            let count = chunkSize - Int(chunk.originsStart)
-            let region = bytes(at: start + Int(chunk.originsStart), count: count)
-            for at in (0..<count).reversed() { all.append(region[at]) }
+        var count = 0
+        forEachChunk(of: index) { count += chunkSize - Int($1.originsStart) }
+        return unsafe [UInt8](unsafeUninitializedCapacity: count) { all, initializedCount in
+            var free = count
+            forEachChunk(of: index) { start, chunk in
+                let size = chunkSize - Int(chunk.originsStart)
+                free -= size
+                guard size > 0, let target = all.baseAddress else { return }
+                unsafe UnsafeMutableRawPointer(target + free).copyMemory(
+                    from: base + start + Int(chunk.originsStart),
+                    byteCount: size
+                )
+            }
+            initializedCount = count
         }
-        return all
     }
 
     /// Puts other bytes in place of a batch's records, and gives back the chunks that saves.
@@ -84,7 +99,7 @@ extension BatchMemory {
     /// - Precondition: The records are not larger than those they replace.
     mutating func replaceRecords(of index: Int32, with records: Span<UInt8>) {
         precondition(recordBatchHeaderSize + records.count <= self[index].byteCount)
-        let origins = originBytes(of: index)
+        let origins = reversedOriginBytes(of: index)
         releaseChunks(of: index)
         beginChunk(of: index)
         self[index].writeOffset += recordBatchHeaderSize
@@ -118,23 +133,29 @@ extension BatchMemory {
 
     /// Notes as many origin bytes below the wall of the last chunk as fit.
     ///
+    /// - Parameters:
+    ///   - origins: All of the batch's, back to front.
+    ///   - start: How many of them are noted already.
+    ///   - index: The batch.
     /// - Returns: How many of all are noted now.
     private mutating func putOriginBytes(
         _ origins: [UInt8],
         from start: Int,
         in index: Int32
     ) -> Int {
-        let room = self[index].wallOffset - self[index].writeOffset
-        let end = min(origins.count, start + room)
-        for byte in origins[start..<end] {
-            self[index].wallOffset -= 1
-            unsafe base.storeBytes(
-                of: byte,
-                toByteOffset: self[index].wallOffset,
-                as: UInt8.self
+        let size = min(
+            origins.count - start,
+            self[index].wallOffset - self[index].writeOffset
+        )
+        self[index].wallOffset -= size
+        unsafe origins.withUnsafeBytes { source in
+            guard size > 0, let first = source.baseAddress else { return }
+            unsafe (base + self[index].wallOffset).copyMemory(
+                from: first + (origins.count - start - size),
+                byteCount: size
             )
         }
-        return end
+        return start + size
     }
 
     private func withHeader(of index: Int32, _ body: (inout MutableSpan<UInt8>) -> Void) {

@@ -7,8 +7,19 @@ private import CSnappy
 /// own (xerial); brokers and consumers read both. libsnappy keeps no state.
 @safe
 package struct SnappyCompressor: ~Copyable {
+    /// The shared library's function, or `nil` where it is not installed: loaded once.
+    private static let shared = unsafe csnappy_shared_compress()
+
+    private let function: CSnappyCompress
+
     /// Creates a compressor.
-    package init() {}
+    ///
+    /// - Parameter isShared: Whether to look for the shared library, which compresses the same to
+    ///   the same bytes in half the time (csnappy.h); otherwise it is what was linked.
+    package init(isShared: Bool = true) {
+        let linked: CSnappyCompress = unsafe snappy_compress
+        unsafe function = (isShared ? Self.shared : nil) ?? linked
+    }
 
     /// The bytes of memory that the result of so many bytes needs while it is made.
     package func outputSize(for count: Int) -> Int { snappy_max_compressed_length(count) }
@@ -25,7 +36,7 @@ package struct SnappyCompressor: ~Copyable {
         var count = memory.count
         let status = unsafe records.withUnsafeBytes { input in
             unsafe memory.withUnsafeMutableBytes { output in
-                unsafe snappy_compress(
+                unsafe function(
                     input.baseAddress?.assumingMemoryBound(to: CChar.self),
                     input.count,
                     output.baseAddress?.assumingMemoryBound(to: CChar.self),

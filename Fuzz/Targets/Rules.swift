@@ -3,7 +3,8 @@ import RecordRules
 /// A rule and a record: `RULE NEWLINE RECORD`.
 ///
 /// What a rule finds lies in the record; the same record has the same answer again; and where a
-/// plain reading of the documentation can say what is to be found, that is what is found.
+/// plain reading of the documentation can say what is to be found, that is what is found. In the
+/// record's lines, asked for together, there is what there is in each alone.
 enum Rules {
     static func run(_ bytes: [UInt8]) {
         let end = bytes.firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
@@ -13,8 +14,42 @@ enum Rules {
         var scratch = RuleScratch()
         let found = Found(rule, record, &scratch)
         require(Found(rule, record, &scratch) == found, "the second answer differs")
+        checkLines(rule, Array(record))
         guard let expected = expected(text, record) else { return }
         require(found == expected, "\(found) instead of \(expected)")
+    }
+
+    /// Asks for the lines of the record together, twice: the second time they are known.
+    private static func checkLines(_ rule: Rule, _ record: [UInt8]) {
+        let set = RuleSet([rule])
+        var ends = record.indices.filter { record[$0] == UInt8(ascii: "\n") }
+        ends = Array(ends.prefix(128))
+        var template = LineTemplate()
+        var scratch = RuleScratch()
+        var places = InlineArray<128, Range<Int>>(repeating: 0..<0)
+        for _ in 0..<2 {
+            let count = set.matchLines(
+                record.span,
+                from: 0,
+                ends: ends.span,
+                into: &places,
+                template: &template,
+                scratch: &scratch
+            )
+            var start = 0
+            for (place, end) in ends.prefix(count + 1).enumerated() {
+                let line = record[start..<end]
+                let alone = set.firstMatch(Array(line).span, scratch: &scratch)
+                if place < count {
+                    let range = places[place]
+                    let inLine = range.lowerBound - start..<range.upperBound - start
+                    require(alone == .range(inLine), "\(alone) alone, \(inLine) together")
+                } else if case .range = alone {
+                    fatalError("the search stopped at a line that has a range")
+                }
+                start = end + 1
+            }
+        }
     }
 
     /// Whether there is no regular expression that regcomp(3) would take all memory for.

@@ -35,8 +35,18 @@ extension Producer {
         precondition(keys.count == ends.count)
         let size = delimiterSize ?? 0
         var lines = KeyedLines(start: start, origin: origin, splitsKey: delimiterSize != nil)
+        var partitions = InlineArray<128, Int32>(repeating: 0)
+        let count = findPartitions(of: keys, in: window, topic, into: &partitions)
         while true {
-            appendToOpenBatches(&lines, topic, keys, size, window, ends, timestamp: timestamp)
+            appendToOpenBatches(
+                &lines,
+                partitions.span.extracting(first: count),
+                keys,
+                size,
+                window,
+                ends,
+                timestamp: timestamp
+            )
             guard lines.taken < ends.count else { return lines.taken }
             // One that needs another batch or chunk; then there is a way for more.
             let key = keys[lines.taken]
@@ -61,43 +71,55 @@ extension Producer {
         }
     }
 
+    /// Finds the partitions of keys, where they depend on the key alone.
+    ///
+    /// In a loop of its own, so that neither this nor what follows runs out of registers.
+    ///
+    /// - Returns: How many keys, from the first on, have a partition.
+    private func findPartitions(
+        of keys: Span<Range<Int>>,
+        in window: Span<UInt8>,
+        _ topic: TopicIndex,
+        into partitions: inout InlineArray<128, Int32>
+    ) -> Int {
+        let route = routes[Int(topic.value)]
+        guard route.partitionCount > 0, !isStopped, configuration.fixedPartition == nil else {
+            return 0
+        }
+        let kind = configuration.partitioner
+        let count = min(keys.count, partitions.count)
+        for place in 0..<count {
+            guard let hash = hash(of: window.extracting(keys[place])) else { return place }
+            let number = Partitioner.partition(ofHash: hash, kind, count: route.partitionCount)
+            partitions[place] = Int32(truncatingIfNeeded: route.firstPartition + number)
+        }
+        return count
+    }
+
     /// Appends lines for as long as each of them finds an open batch with room.
     private mutating func appendToOpenBatches(
         _ lines: inout KeyedLines,
-        _ topic: TopicIndex,
+        _ partitions: Span<Int32>,
         _ keys: Span<Range<Int>>,
         _ delimiterSize: Int,
         _ window: Span<UInt8>,
         _ ends: Span<Int>,
         timestamp: Int64
     ) {
-        let route = routes[Int(topic.value)]
-        guard route.partitionCount > 0, !isStopped, configuration.fixedPartition == nil else {
-            return
-        }
         let recordLimit = Int32(truncatingIfNeeded: configuration.batchRecordLimit)
         // A copy, so that it stays in registers.
         var next = lines
-        while next.taken < ends.count {
-            let range = keys[next.taken]
-            let end = ends[next.taken]
-            let key = window.extracting(range)
-            guard let hash = hash(of: key) else { break }
-            let partition =
-                route.firstPartition
-                + Partitioner.partition(
-                    ofHash: hash,
-                    configuration.partitioner,
-                    count: route.partitionCount
-                )
-            let open = queues[partition].open
+        while next.taken < partitions.count {
+            let open = queues[Int(partitions[next.taken])].open
             guard open != noBatch else { break }
+            let key = keys[next.taken]
+            let end = ends[next.taken]
             next.origin.size = end + 1 - next.start
             let isAppended = memory.appendLine(
                 to: open,
                 window,
-                key: range,
-                value: next.valueStart(behind: range, delimiterSize)..<end,
+                key: key,
+                value: next.valueStart(behind: key, delimiterSize)..<end,
                 timestamp: timestamp,
                 origin: next.origin,
                 recordLimit: recordLimit

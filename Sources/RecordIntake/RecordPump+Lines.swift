@@ -120,7 +120,14 @@ extension RecordPump {
         if framer.configuration.keyDelimiter != nil {
             return framer.findKeys(window, from: at, ends: ends, into: &keys)
         }
-        return rules.matchLines(window, from: at, ends: ends, into: &keys, scratch: &scratch)
+        return rules.matchLines(
+            window,
+            from: at,
+            ends: ends,
+            into: &keys,
+            template: &template,
+            scratch: &scratch
+        )
     }
 
     /// Appends lines whose keys were found; why the loop has to stop, or `nil`.

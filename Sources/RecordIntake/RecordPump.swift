@@ -61,6 +61,7 @@ package struct RecordPump {
     private let maxRequestSize: Int?
     private let looksForKey: Bool
     var scratch = RuleScratch()
+    var template = LineTemplate()
     var remaining: UInt64
     /// Bytes of the record being discarded that were consumed in earlier windows.
     private var discardedCount = 0

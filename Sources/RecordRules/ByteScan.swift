@@ -66,11 +66,10 @@ enum ByteScan {
     static func endOfDigits(in bytes: Span<UInt8>, from start: Int) -> Int {
         var index = start
         while bytes.count - index >= 8 {
-            let word = word(of: bytes, at: index)
-            // Of a digit the upper half is 3, and is 3 still when 6 is added.
-            let upper = word & 0xf0f0_f0f0_f0f0_f0f0
-            let carried = (word &+ 0x0606_0606_0606_0606) & 0xf0f0_f0f0_f0f0_f0f0
-            guard upper | carried >> 4 == 0x3333_3333_3333_3333 else { break }
+            // The digits' values, and above 9 what is none; to add 118 to that sets the high bit.
+            let values = word(of: bytes, at: index) ^ (ones &* UInt64(UInt8(ascii: "0")))
+            let found = (((values & ~highs) &+ (ones &* 118)) | values) & highs
+            if found != 0 { return index + found.trailingZeroBitCount / 8 }
             index += 8
         }
         while index < bytes.count, bytes[index] &- UInt8(ascii: "0") <= 9 { index += 1 }

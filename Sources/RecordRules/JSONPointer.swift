@@ -39,25 +39,62 @@ struct JSONPointer: Sendable {
 
     func match(_ record: Span<UInt8>, scratch: inout RuleScratch) -> RuleMatch {
         do throws(BrokenRecord) {
-            var place = JSONScan.endOfBlanks(record, 0)
-            // By index, as in ``RuleSet/firstMatch(_:scratch:)``.
-            for depth in tokens.indices {
-                let token = tokens[depth]
-                let inner = try JSONWalk.enter(
-                    record,
-                    place,
-                    depth: depth,
-                    name: names.span.extracting(token.name),
-                    index: token.index,
-                    scratch: &scratch
-                )
-                guard let inner else { return .none }
-                place = inner
-            }
+            guard let place = try valuePlace(in: record, scratch: &scratch) else { return .none }
             return try JSONWalk.value(record, place, depth: tokens.count, scratch: &scratch)
         } catch {
             return .broken(error)
         }
+    }
+
+    /// ``match(_:scratch:)`` for one record after another, of which each is mostly like the last.
+    ///
+    /// - Parameters:
+    ///   - record: The record.
+    ///   - template: What this pointer's last records had in common.
+    ///   - scratch: As for ``match(_:scratch:)``.
+    @inline(__always)
+    func match(
+        _ record: Span<UInt8>,
+        like template: inout JSONTemplate,
+        scratch: inout RuleScratch
+    ) -> RuleMatch {
+        if let place = template.valuePlace(in: record) {
+            do throws(BrokenRecord) {
+                return try JSONWalk.value(record, place, depth: tokens.count, scratch: &scratch)
+            } catch {
+                // Blanks in front of the value, or a flaw in it: the walk will tell.
+            }
+        }
+        do throws(BrokenRecord) {
+            guard let place = try valuePlace(in: record, scratch: &scratch) else { return .none }
+            template.learn(from: record, valuePlace: place)
+            return try JSONWalk.value(record, place, depth: tokens.count, scratch: &scratch)
+        } catch {
+            return .broken(error)
+        }
+    }
+
+    /// Where the wanted value begins, or `nil` if there is none.
+    private func valuePlace(
+        in record: Span<UInt8>,
+        scratch: inout RuleScratch
+    ) throws(BrokenRecord) -> Int? {
+        var place = JSONScan.endOfBlanks(record, 0)
+        // By index, as in ``RuleSet/firstMatch(_:scratch:)``.
+        for depth in tokens.indices {
+            let token = tokens[depth]
+            let inner = try JSONWalk.enter(
+                record,
+                place,
+                depth: depth,
+                name: names.span.extracting(token.name),
+                index: token.index,
+                scratch: &scratch
+            )
+            guard let inner else { return nil }
+            place = inner
+        }
+        return place
     }
 
     private static func unescape(

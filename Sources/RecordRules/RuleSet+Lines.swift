@@ -10,6 +10,7 @@ extension RuleSet {
     ///   - start: The index in it of the first line.
     ///   - ends: The index in it of the one byte of delimiter behind each line, of 128 at most.
     ///   - found: Receives the places in the window of what was found.
+    ///   - template: This set's own, kept from one call to the next.
     ///   - scratch: As for ``Rule/match(_:scratch:)``.
     /// - Returns: For how many lines, from the first on, something was found.
     package func matchLines(
@@ -17,24 +18,45 @@ extension RuleSet {
         from start: Int,
         ends: Span<Int>,
         into found: inout InlineArray<128, Range<Int>>,
+        template: inout LineTemplate,
         scratch: inout RuleScratch
     ) -> Int {
-        first?.matchLines(window, from: start, ends: ends, into: &found, scratch: &scratch) ?? 0
+        guard let first else { return 0 }
+        return first.matchLines(
+            window,
+            from: start,
+            ends: ends,
+            into: &found,
+            template: &template,
+            scratch: &scratch
+        )
     }
 }
 
+/// What the lines that a set of rules was asked for had in common, to find the next one's bytes
+/// faster: for that set alone.
+package struct LineTemplate {
+    var json = JSONTemplate()
+
+    /// Creates a template that nothing is like.
+    package init() {}
+}
+
 extension Rule {
-    /// ``RuleSet/matchLines(_:from:ends:into:scratch:)`` for one rule.
+    /// ``RuleSet/matchLines(_:from:ends:into:template:scratch:)`` for one rule.
     func matchLines(
         _ window: Span<UInt8>,
         from start: Int,
         ends: Span<Int>,
         into found: inout InlineArray<128, Range<Int>>,
+        template: inout LineTemplate,
         scratch: inout RuleScratch
     ) -> Int {
         switch owner.kind {
         case .json(let pointer):
-            return eachLine(window, start, ends, &found) { pointer.match($0, scratch: &scratch) }
+            return eachLine(window, start, ends, &found) {
+                pointer.match($0, like: &template.json, scratch: &scratch)
+            }
         case .field(let rule):
             return eachLine(window, start, ends, &found) { rule.match($0) }
         case .regex(let rule):

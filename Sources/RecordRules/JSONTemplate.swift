@@ -1,0 +1,107 @@
+/// What stands before the wanted value in one JSON record after another.
+///
+/// A program writes its records in one way: but for the strings, numbers and literals that are
+/// values, each begins as the one before.
+///
+///     {"ts": 1795000000017, "user": {"id": "u4711", …
+///     ------@@@@@@@@@@@@@@@-----------------^ the value
+///
+/// So the way through a record is kept as the texts between its scalars (`-`). A record that has
+/// the same texts, with any scalars between them (`@`), leads to its value in the same way: what
+/// the grammar and the names of members say depends on the texts alone. For all others there is
+/// the walk through the record, which knows nothing of this.
+struct JSONTemplate {
+    /// The texts, one behind the other.
+    private var texts: [UInt8] = []
+    /// Where each of them ends; a scalar stands behind each but the last.
+    private var ends: [Int] = []
+
+    /// Whether a record was like the template since it was learned.
+    private var wasOfUse = false
+    /// How many records that are not like the template are still left to the walk alone.
+    private var pause = 0
+    private var nextPause = 0
+
+    /// The longest beginning that is learned, in bytes, and the longest pause, in records.
+    private static let sizeLimit = 4096
+    private static let pauseLimit = 1023
+
+    /// Where the wanted value begins, or `nil` if the record is not like the template.
+    @inline(__always)
+    mutating func valuePlace(in record: Span<UInt8>) -> Int? {
+        guard !ends.isEmpty, let place = place(in: record) else { return nil }
+        wasOfUse = true
+        return place
+    }
+
+    @inline(__always)
+    private func place(in record: Span<UInt8>) -> Int? {
+        let texts = texts.span
+        let last = ends.count - 1
+        var place = 0
+        var start = 0
+        for index in 0...last {
+            let text = texts.extracting(start..<ends[index])
+            guard record.count - place >= text.count,
+                ByteScan.stands(text, in: record, at: place)
+            else { return nil }
+            place += text.count
+            start = ends[index]
+            if index == last { break }
+            guard let end = Self.endOfScalar(record, place) else { return nil }
+            place = end
+        }
+        return place
+    }
+
+    /// Where a scalar in an object or array ends, or `nil` if there is none.
+    @inline(__always)
+    private static func endOfScalar(_ record: Span<UInt8>, _ place: Int) -> Int? {
+        do throws(BrokenRecord) {
+            return try JSONScan.endOfScalar(record, place, isNested: true)
+        } catch {
+            return nil
+        }
+    }
+
+    /// Learns from a record whose wanted value the walk found, unless that was of no use lately.
+    ///
+    /// Where records differ from one to the next, to learn from each would be work for nothing.
+    mutating func learn(from record: Span<UInt8>, valuePlace: Int) {
+        guard pause == 0 else {
+            pause -= 1
+            return
+        }
+        nextPause = wasOfUse ? 0 : min(2 * nextPause + 1, Self.pauseLimit)
+        pause = nextPause
+        wasOfUse = false
+        texts.removeAll(keepingCapacity: true)
+        ends.removeAll(keepingCapacity: true)
+        guard valuePlace <= Self.sizeLimit else { return }
+        var place = 0
+        while place < valuePlace {
+            if let end = Self.endOfScalar(record, place), !isName(record, place, end) {
+                ends.append(texts.count)
+                place = end
+            } else {
+                place = appendText(record, place)
+            }
+        }
+        ends.append(texts.count)
+    }
+
+    /// Appends a name whole, and of everything else a byte; returns where it ends.
+    private mutating func appendText(_ record: Span<UInt8>, _ start: Int) -> Int {
+        var end = start + 1
+        if record[start] == UInt8(ascii: "\"") { end = Self.endOfScalar(record, start) ?? end }
+        for place in start..<end { texts.append(record[place]) }
+        return end
+    }
+
+    /// Whether the scalar is a member's name, behind which alone a colon stands.
+    private func isName(_ record: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
+        let next = JSONScan.endOfBlanks(record, end)
+        return record[start] == UInt8(ascii: "\"") && next < record.count
+            && record[next] == UInt8(ascii: ":")
+    }
+}

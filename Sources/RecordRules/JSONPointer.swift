@@ -52,6 +52,7 @@ struct JSONPointer: Sendable {
     ///   - record: The record.
     ///   - template: What this pointer's last records had in common.
     ///   - scratch: As for ``match(_:scratch:)``.
+    /// - Returns: As that does.
     @inline(__always)
     func match(
         _ record: Span<UInt8>,

@@ -34,7 +34,8 @@ fuzzed := $(shell find Sources Fuzz scripts/fuzz)
 fuzz-stamp = build/fuzz-passed
 T ?= 60
 
-.PHONY: help setup build test plain check tidy lint fmt man map integration instructions bench demo
+.PHONY: help setup build test plain check tidy lint fmt man map integration instructions bench
+.PHONY: bench-kafka demo
 .PHONY: sim sims mutants fuzz fuzz-smoke torture chaos outages install uninstall clean
 
 help:
@@ -62,6 +63,7 @@ help:
 	@echo 'make instructions count what a record costs, in instructions (needs valgrind)'
 	@echo 'make bench        measure kpipe beside kcat and limit.c, see docs/PERFORMANCE.md;'
 	@echo '                  ROWS="file pipe" for some of the rows, RUNS=9 rounds, LINES=5000000'
+	@echo '                  bench-kafka: beside kcat against the Kafka at KAFKA_PLAINTEXT'
 	@echo 'make man          write man/kpipe.1 and the README'\''s options from the option table'
 	@echo 'make map          write the File Map of docs/ARCHITECTURE.md from the sources'
 	@echo 'make clean        remove what was built'
@@ -151,6 +153,10 @@ instructions:
 bench:
 	@$(MAKE) build >&2
 	@scripts/bench --runs $(or $(RUNS),9) --lines $(or $(LINES),5000000) $(ROWS)
+
+bench-kafka:
+	@$(MAKE) build >&2
+	@scripts/bench-kafka --runs $(or $(RUNS),9) --lines $(or $(LINES),1000000) $(PEERS)
 
 # A make of its own, which finds the libraries that were just installed.
 demo: setup

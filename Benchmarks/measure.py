@@ -3,14 +3,39 @@
 import json
 import os
 import shlex
+import shutil
 import statistics
 import subprocess
+import sys
 import tempfile
 import threading
 from dataclasses import dataclass, field
 
+root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
 # A run that takes longer hangs.
 PATIENCE = 600
+
+
+def compiled(source, *options):
+    """The program that a C file of the benchmark makes, which is made where it is not there."""
+    path = os.path.join(root, "Benchmarks", source)
+    sources = [path, os.path.join(root, "Benchmarks", "wire.h")]
+    program = os.path.join(root, "build", "bench", source.removesuffix(".c"))
+    if os.path.exists(program) and all(
+        os.path.getmtime(file) < os.path.getmtime(program) for file in sources
+    ):
+        return program
+    os.makedirs(os.path.dirname(program), exist_ok=True)
+    compilers = [os.environ.get("CC"), "cc", "clang", "gcc"]
+    compiler = next((name for name in compilers if name and shutil.which(name)), None)
+    if not compiler:
+        sys.exit("bench: no C compiler: apt-get install gcc")
+    # By another name first: another benchmark may be running it, or making it.
+    new = f"{program}.{os.getpid()}"
+    subprocess.check_call([compiler, "-O2", "-Wall", *options, "-o", new, path])
+    os.replace(new, program)
+    return program
 
 
 class NullBroker:

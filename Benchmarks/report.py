@@ -135,19 +135,24 @@ def output(*command):
     return done.stdout.strip() if done.returncode == 0 else ""
 
 
+def machine():
+    """Processors and system, in a few words."""
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        model = re.search(r"^model name\s*: (.*)$", file.read(), re.MULTILINE)
+    cores = len(os.sched_getaffinity(0))
+    name = model[1] if model else platform.machine()
+    return f"{cores} cores of {name}, Linux {platform.release()}"
+
+
 def setting(root, version, kcat, options, load):
     """Where and how it was measured, in a sentence; the load is that before."""
     commit = output("git", "-C", root, "rev-parse", "--short", "HEAD")
     if commit and output("git", "-C", root, "status", "--porcelain", "--untracked-files=no"):
         commit += ", changed"
-    with open("/proc/cpuinfo", encoding="utf-8") as file:
-        model = re.search(r"^model name\s*: (.*)$", file.read(), re.MULTILINE)
     of = re.search(r"Version (\S+).*?librdkafka (\S+)", output("kcat", "-V") if kcat else "")
     beside = f"kcat {of[1]} with librdkafka {of[2]}" if of else "no kcat"
-    cores = len(os.sched_getaffinity(0))
     return (
         f"{version}{f' ({commit})' if commit else ''} beside {beside}; {options.runs} rounds,"
-        f" {options.lines:,} lines; {cores} cores of {model[1] if model else platform.machine()},"
-        f" Linux {platform.release()}, load average {load:.1f} before,"
+        f" {options.lines:,} lines; {machine()}, load average {load:.1f} before,"
         f" {os.getloadavg()[0]:.1f} after."
     )

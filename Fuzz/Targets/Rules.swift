@@ -22,6 +22,8 @@ enum Rules {
     /// Asks for the lines of the record together, twice: the second time they are known.
     private static func checkLines(_ rule: Rule, _ record: [UInt8]) {
         let set = RuleSet([rule])
+        // AddressSanitizer takes what regexec(3) is given for a string that ends with a NUL.
+        let window = record + [0]
         var ends = record.indices.filter { record[$0] == UInt8(ascii: "\n") }
         ends = Array(ends.prefix(128))
         var template = LineTemplate()
@@ -29,7 +31,7 @@ enum Rules {
         var places = InlineArray<128, Range<Int>>(repeating: 0..<0)
         for _ in 0..<2 {
             let count = set.matchLines(
-                record.span,
+                window.span.extracting(..<record.count),
                 from: 0,
                 ends: ends.span,
                 into: &places,
@@ -38,8 +40,11 @@ enum Rules {
             )
             var start = 0
             for (place, end) in ends.prefix(count + 1).enumerated() {
-                let line = record[start..<end]
-                let alone = set.firstMatch(Array(line).span, scratch: &scratch)
+                let line = record[start..<end] + [0]
+                let alone = set.firstMatch(
+                    Array(line).span.extracting(..<(end - start)),
+                    scratch: &scratch
+                )
                 if place < count {
                     let range = places[place]
                     let inLine = range.lowerBound - start..<range.upperBound - start

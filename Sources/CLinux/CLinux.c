@@ -1,10 +1,12 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <linux/magic.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -18,12 +20,18 @@ int linux_poll_control(int poll, int operation, int descriptor, uint32_t events,
 int linux_poll_take(int poll, struct linux_poll_event *events, int capacity, int timeout) {
     struct epoll_event ready[64];
     int count = epoll_wait(poll, ready, capacity < 64 ? capacity : 64, timeout);
+    // To wait anew for all of the time would be to wait too long.
+    if (count < 0 && errno == EINTR) return 0;
     for (int index = 0; index < count; index++) {
         events[index].token = ready[index].data.u64;
         events[index].events = ready[index].events;
     }
     return count;
 }
+
+int linux_event_descriptor(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+void linux_ring(int descriptor) { (void)eventfd_write(descriptor, 1); }
 
 int linux_memfd_create(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
 

@@ -7,9 +7,9 @@ internal import KafkaProducer
 /// A worker has a compressor and its memory, and one batch at a time. It reads the records where
 /// they lie; what comes of them is copied back by the loop, the only owner of state.
 ///
-/// A worker that is done waits for the loop, which may be waiting for a broker: for 2 ms at a time,
-/// in which a batch or two are compressed. So there is one more for each processor, which goes on
-/// with its own batch meanwhile; with one alone, two processors were idle a fifth of the time.
+/// A worker that is done waits for the loop, which may be at work on records. So there is one more
+/// for each processor, which goes on with its own batch meanwhile; with one alone, two processors
+/// were idle a fifth of the time.
 final class CompressionWorkers {
     /// One worker, which is on the loop or on its queue, and never on both.
     private nonisolated final class Worker: @unchecked Sendable {
@@ -75,7 +75,7 @@ final class CompressionWorkers {
             }
             worker.queue.async {
                 worker.compress(job)
-                DispatchQueue.main.async { self.didCompress(job, by: worker) }
+                MainQueue.async { self.didCompress(job, by: worker) }
             }
         }
     }

@@ -13,7 +13,7 @@ internal import RecordIntake
 /// | flush, for each broker | `BrokerProducer.flushTrigger` is `nil` |
 ///
 /// It lives on Dispatch's main queue. Handlers note facts; ``turn()`` decides once, acts once, and
-/// says what to wait for. The order within it is the whole design: facts, records, decisions,
+/// waits for what comes next. The order within it is the whole design: facts, records, decisions,
 /// effects.
 ///
 /// | file | has |
@@ -23,13 +23,8 @@ internal import RecordIntake
 /// | `EventLoop+Output` | failure lines, `-T`, what a slow or absent reader means |
 /// | `EventLoop+Ending` | signals, draining, the end |
 package final class EventLoop {
-    /// Rounds in one turn: between turns, Dispatch delivers timers and signals.
+    /// Rounds in one turn that is never at rest: between turns, Dispatch delivers timers.
     private static let roundLimit = 64
-
-    /// How long a turn waits, in milliseconds, for an answer that is due, and how often: a signal
-    /// may have to wait for all of it.
-    private static let answerPatience: Int32 = 2
-    private static let waitLimit = 4
 
     let configuration: RunConfiguration
     let voice: RunVoice
@@ -79,6 +74,8 @@ package final class EventLoop {
 
     private var isInTurn = false
     private var turnIsQueued = false
+    /// Whether the turn was asked for another round.
+    private var roundIsWanted = false
 
     /// How far the run is.
     enum Stage {
@@ -152,62 +149,72 @@ package final class EventLoop {
         turn()
     }
 
-    /// Runs a turn as soon as the present one, if any, is over.
+    /// Runs another round of the present turn, or a turn.
     func wake() {
+        if isInTurn { roundIsWanted = true } else { queueTurn() }
+    }
+
+    private func queueTurn() {
         guard !turnIsQueued else { return }
         turnIsQueued = true
-        DispatchQueue.main.async { [self] in
+        MainQueue.async { [self] in
             turnIsQueued = false
             turn()
         }
     }
 
-    /// One turn: everything that has happened is known; decide, act, and say what to wait for.
+    /// Everything that has happened is known; decide, act, and wait for what happens next.
+    ///
+    /// The wait is in place: through Dispatch a line on an idle pipe, or an answer, would come by
+    /// way of two threads that have to wake up for it, which takes longer than a broker nearby. So
+    /// a turn lasts for as long as it needs nothing of Dispatch.
     func turn() {
         guard !isInTurn, stage != .ended else { return }
         isInTurn = true
         defer { isInTurn = false }
         var rounds = 0
-        var waits = 0
-        var progressed = true
-        var now = SystemClock.now
-        while progressed, rounds < Self.roundLimit, stage != .ended {
-            rounds += 1
-            poller.poll()
-            now = SystemClock.now
-            progressed = takeInput(now: now)
-            workers.deliver(to: &producer, now: now)
-            producer.step(now: now)
-            performEvents(now: now)
-            workers.takeJobs(from: &producer)
-            if transmit(now: now) { progressed = true }
-            writeOutput(now: now)
-            advanceStage(now: now)
-            if !progressed, waits < Self.waitLimit, awaitsAnswerAlone(now: now) {
-                waits += 1
-                progressed = poller.poll(waiting: Self.answerPatience)
+        poller.poll()
+        while stage != .ended {
+            let now = SystemClock.now
+            if round(now: now) {
+                rounds += 1
+                if rounds < Self.roundLimit, !MainQueue.hasWork { continue }
+                return queueTurn()
             }
-        }
-        guard stage != .ended else { return }
-        if progressed {
-            wake()
-        } else {
-            timer?.arm(at: nextDeadline(now: now))
+            // What was handed over runs first, and may have led to nothing that ends the wait.
+            guard !MainQueue.hasWork else { return queueTurn() }
+            guard let patience = patience(now: now) else {
+                timer?.arm(at: nextDeadline(now: now))
+                return
+            }
+            rounds = 0
+            poller.poll(waiting: patience)
         }
     }
 
-    /// Whether an answer is all that can happen next, in all likelihood soon.
+    /// One round: facts, records, decisions, effects.
     ///
-    /// It is then waited for in place: through Dispatch it would come by way of two threads that
-    /// have to wake up for it, which takes longer than a broker nearby. Timers and signals wait
-    /// that long, so nothing else may be due, nor be under way on another queue.
-    private func awaitsAnswerAlone(now: Instant) -> Bool {
-        guard producer.awaitsAnswer, stage == .reading || stage == .draining,
-            source?.isOffLoop != true, standardError.isDrained,
-            standardOutput?.isDrained ?? true
-        else { return false }
-        guard let deadline = nextDeadline(now: now) else { return true }
-        return deadline >= now.advanced(by: .milliseconds(Int64(Self.answerPatience)))
+    /// - Returns: Whether there may be more to do at once.
+    private func round(now: Instant) -> Bool {
+        roundIsWanted = false
+        var progressed = takeInput(now: now)
+        workers.deliver(to: &producer, now: now)
+        producer.step(now: now)
+        performEvents(now: now)
+        workers.takeJobs(from: &producer)
+        if transmit(now: now) { progressed = true }
+        writeOutput(now: now)
+        advanceStage(now: now)
+        return progressed || roundIsWanted
+    }
+
+    /// How many milliseconds may be waited for in place, -1 for as long as it takes; or `nil` if a
+    /// deadline is so near that Dispatch's timer, which is finer, has to tell.
+    private func patience(now: Instant) -> Int32? {
+        guard let deadline = nextDeadline(now: now) else { return -1 }
+        guard deadline > now else { return nil }
+        let milliseconds = (deadline.nanoseconds - now.nanoseconds) / 1_000_000
+        return milliseconds < 1 ? nil : Int32(clamping: milliseconds)
     }
 
     /// When the loop has to run although nothing happens, or `nil`.

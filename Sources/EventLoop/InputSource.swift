@@ -76,7 +76,7 @@ package final class InputSource {
         queue.async {
             let result = Result { () throws(Errno) in try Self.open(location) }
             let size = (try? result.get())?.size
-            DispatchQueue.main.async { self.didOpen(result, size: size) }
+            MainQueue.async { self.didOpen(result, size: size) }
         }
     }
 

@@ -95,7 +95,7 @@ package final class OutputStream {
         isWriting = true
         queue.async { [descriptor] in
             let failure = Self.write(request, to: descriptor)
-            DispatchQueue.main.async { self.didWrite(failure) }
+            MainQueue.async { self.didWrite(failure) }
         }
     }
 

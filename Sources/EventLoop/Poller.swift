@@ -72,7 +72,11 @@ package final class Poller {
     /// was not ready when it became this one.
     package private(set) var pollCount: UInt64 = 0
 
+    /// The token of the bell, which no place has: to be woken is all it is for.
+    private static let bellToken = UInt64.max
+
     private let descriptor: Int32
+    private let bell: Int32
     private let source: any DispatchSourceRead
     private var places: [Place] = []
     private var freePlaces: [UInt32] = []
@@ -84,6 +88,19 @@ package final class Poller {
     /// - Throws: What the system said: it has no descriptor left.
     package init() throws(Errno) {
         descriptor = try Syscalls.makePoll()
+        do {
+            bell = try Syscalls.makeBell()
+        } catch {
+            Syscalls.close(descriptor)
+            throw error
+        }
+        do {
+            try Syscalls.addBell(bell, to: descriptor, token: Self.bellToken)
+        } catch {
+            Syscalls.close(bell)
+            Syscalls.close(descriptor)
+            throw error
+        }
         source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: .main)
         // `self` is held on purpose: see above.
         source.setEventHandler { [self] in
@@ -159,8 +176,9 @@ package final class Poller {
     ///
     /// For within a turn, so that a busy loop need not go back to Dispatch for each portion.
     ///
-    /// - Parameter milliseconds: How long to wait if nothing is ready. Nothing else on the main
-    ///   queue runs meanwhile.
+    /// - Parameter milliseconds: How long to wait if nothing is ready, -1 for as long as it takes.
+    ///   Nothing else on the main queue runs meanwhile, so work for it (``MainQueue``) ends the
+    ///   wait; and so does a signal.
     /// - Returns: Whether anything was delivered.
     @discardableResult
     package func poll(waiting milliseconds: Int32 = 0) -> Bool {
@@ -169,16 +187,24 @@ package final class Poller {
         defer { isDelivering = false }
         // A failure would be a bug of ours (EBADF, EINVAL); but it may be injected, and then the
         // level-triggered events come again.
-        guard
-            let count = try? Syscalls.takeReady(descriptor, into: &events, waiting: milliseconds)
-        else { return false }
+        guard let count = try? takeReady(waiting: milliseconds) else { return false }
+        var didDeliver = false
         for event in events[..<count] {
             let token = Token(packed: event.token)
             guard isCurrent(token) else { continue }
             places[Int(token.index)].handler?(Events(rawValue: event.events))
+            didDeliver = true
         }
         if count < events.count { pollCount += 1 }
-        return count > 0
+        return didDeliver
+    }
+
+    private func takeReady(waiting milliseconds: Int32) throws(Errno) -> Int {
+        guard milliseconds != 0 else { return try Syscalls.takeReady(descriptor, into: &events) }
+        let mayWait = MainQueue.hangOut(bell)
+        defer { MainQueue.takeIn() }
+        let wait = mayWait ? milliseconds : 0
+        return try Syscalls.takeReady(descriptor, into: &events, waiting: wait)
     }
 
     private func isCurrent(_ token: Token) -> Bool {

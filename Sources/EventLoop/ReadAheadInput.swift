@@ -121,7 +121,7 @@ final class ReadAheadInput {
             let result = file.read(at: offset, into: window)
             // Looked at each time, as somebody may be appending to it.
             let size = file.size
-            DispatchQueue.main.async { self.didRead(result, size: size) }
+            MainQueue.async { self.didRead(result, size: size) }
         }
     }
 

@@ -24,7 +24,7 @@ package nonisolated enum Resolver {
         // serial one, as Dispatch gives those a thread whatever else is waiting.
         DispatchQueue(label: "kpipe.resolver").async {
             let result = Result { () throws(Failure) in try Self.lookUp(host: host, port: port) }
-            DispatchQueue.main.async { completion(result) }
+            MainQueue.async { completion(result) }
         }
     }
 

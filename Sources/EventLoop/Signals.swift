@@ -30,7 +30,7 @@ package final class Signals {
         sources = wanted.map { signal in
             let source = DispatchSource.makeSignalSource(signal: signal, queue: queue)
             source.setEventHandler { @Sendable in
-                DispatchQueue.main.async { handler(signal) }
+                MainQueue.async { handler(signal) }
             }
             registrations.enter()
             source.setRegistrationHandler { @Sendable in registrations.leave() }

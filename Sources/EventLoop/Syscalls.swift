@@ -193,7 +193,33 @@ package nonisolated enum Syscalls {
         }
     }
 
-    /// What is ready now, at most `events.count`; waits for it no longer than so many milliseconds.
+    /// What ends a wait (``takeReady(_:into:waiting:)``) when another thread rings it.
+    @inline(never)
+    package static func makeBell() throws(Errno) -> Int32 {
+        Int32(try call(.makeBell) { Int(linux_event_descriptor()) })
+    }
+
+    /// Adds a bell, which is ready once each time it is rung.
+    @inline(never)
+    package static func addBell(
+        _ bell: Int32,
+        to poll: Int32,
+        token: UInt64
+    ) throws(Errno) {
+        let events = EPOLLIN.rawValue | EPOLLET.rawValue
+        _ = try call(.epollAddBell, bell) {
+            Int(linux_poll_control(poll, EPOLL_CTL_ADD, bell, events, token))
+        }
+    }
+
+    /// Rings a bell, from any thread.
+    @inline(never)
+    package static func ring(_ bell: Int32) {
+        linux_ring(bell)
+    }
+
+    /// What is ready now, at most `events.count`; waits for it no longer than so many milliseconds,
+    /// -1 for as long as it takes, and not beyond the next signal.
     @inline(never)
     package static func takeReady(
         _ poll: Int32,

@@ -12,6 +12,8 @@ nonisolated enum SystemCall: String {
     case epollModify = "epoll_ctl_mod"
     case epollDelete = "epoll_ctl_del"
     case epollWait = "epoll_wait"
+    case makeBell = "eventfd"
+    case epollAddBell = "epoll_ctl_add_eventfd"
 }
 
 /// How much of what a call could move it is given; less than all in tests alone.

@@ -195,13 +195,6 @@ package struct Producer: ~Copyable {
     /// What has become of records so far.
     package var delivery: DeliveryReport { report }
 
-    /// Whether a request that was written is not answered.
-    package var awaitsAnswer: Bool {
-        connections.contains { connection in
-            connection.inFlight.contains { $0.expectsAnswer && $0.isStarted }
-        }
-    }
-
     /// The first record in input order that has not ended, or whose failure was not taken yet;
     /// `nil` if there is none.
     package func firstUnended() -> RecordOrigin? {

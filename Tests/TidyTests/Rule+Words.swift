@@ -84,6 +84,17 @@ extension Rule {
             }
         ),
         Rule(
+            "work for the main queue is handed over where a loop that waits hears of it",
+            passing: [
+                SourceFile("Sources/EventLoop/A.swift", "MainQueue.async { f() }"),
+                SourceFile("Sources/EventLoop/A.swift", "make(queue: .main)"),
+                SourceFile("Sources/EventLoop/MainQueue.swift", "DispatchQueue.main.async {}"),
+            ],
+            failing: [SourceFile("Sources/EventLoop/A.swift", "DispatchQueue.main.async {}")],
+            covers: { isLibrary($0) && $0.path != "Sources/EventLoop/MainQueue.swift" },
+            breaks: { code, _ in code.contains("DispatchQueue.main") }
+        ),
+        Rule(
             "open work is an issue, not a mark in a file",
             passing: [SourceFile("docs/A.md", "What is left to do is an issue.")],
             failing: openWork.map { SourceFile("Sources/kpipe/A.swift", "// \($0): mend this") }

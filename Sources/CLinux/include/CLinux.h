@@ -15,9 +15,15 @@ struct linux_poll_event {
 /// epoll_ctl; 0, or -1 with errno.
 int linux_poll_control(int poll, int operation, int descriptor, uint32_t events, uint64_t token);
 
-/// Takes what is ready, at most 64; waits for up to so many milliseconds if nothing is. How many,
-/// or -1 with errno.
+/// Takes what is ready, at most 64; waits for up to so many milliseconds if nothing is, -1 for as
+/// long as it takes, or to the next signal. How many, or -1 with errno.
 int linux_poll_take(int poll, struct linux_poll_event *events, int capacity, int timeout);
+
+/// An eventfd, closed on exec; its descriptor, or -1 with errno.
+int linux_event_descriptor(void);
+
+/// Counts an eventfd up, which never fails before it was done 2^64 - 2 times.
+void linux_ring(int descriptor);
 
 /// An anonymous file in memory, closed on exec; its descriptor, or -1 with errno.
 int linux_memfd_create(const char *name);

@@ -89,14 +89,17 @@ struct TortureFault {
 
     private static let start =
         faults("epoll_create1", "other", [EMFILE, ENFILE, ENOMEM], [.start])
+        + faults("eventfd", "other", [EMFILE, ENFILE, ENOMEM], [.start])
+        + faults("epoll_ctl_add_eventfd", "other", [ENOMEM, ENOSPC], [.start])
         + faults("memfd_create", "other", [EMFILE, ENFILE, ENOMEM], [.start])
         + faults("ftruncate", "other", [EIO, ENOSPC], [.start])
         + faults("mmap", "other", [ENOMEM, ENFILE], [.start])
         + faults("open_null", "other", [EMFILE, ENFILE, ENOENT], [.start])
         + ["0", "1", "2"].flatMap { interrupted("fcntl_getfd", $0) }
-        + ["epoll_create1", "memfd_create", "ftruncate", "open_null"].flatMap {
-            interrupted($0, "other")
-        }
+        + [
+            "epoll_create1", "eventfd", "epoll_ctl_add_eventfd", "memfd_create", "ftruncate",
+            "open_null",
+        ].flatMap { interrupted($0, "other") }
 
     private static let opening =
         faults("open", "other", [EMFILE, ENFILE, EACCES, EIO, ENOENT], [.input])

@@ -68,11 +68,9 @@ final class CompressionWorkers {
 
     /// Gives idle workers what waits to be compressed.
     func takeJobs(from producer: inout Producer) {
-        while let worker = nextWorker() {
-            guard let job = producer.pollCompression() else {
-                idle.append(worker)
-                return
-            }
+        while producer.hasCompressionJob, let worker = nextWorker(),
+            let job = producer.pollCompression()
+        {
             worker.queue.async {
                 worker.compress(job)
                 MainQueue.async { self.didCompress(job, by: worker) }

@@ -84,8 +84,8 @@ extension EventLoop {
             now: now
         )
         if case .refused(let record) = stop { report(record) }
-        if standardOutput != nil { pump.skippedRanges.forEach { tee.leaveOut($0) } }
-        pump.skippedRanges.removeAll(keepingCapacity: true)
+        if standardOutput != nil { pump.leftOutRanges.forEach { tee.leaveOut($0) } }
+        pump.leftOutRanges.removeAll(keepingCapacity: true)
         ring.consume(consumed)
         releaseConsumed()
         switch stop {
@@ -268,11 +268,10 @@ extension EventLoop {
         _ bytes: inout [UInt8]
     ) {
         let window = ring.readable
-        var key: Span<UInt8>?
-        if let range = record.key { key = window.extracting(range) }
+        let keyBytes = record.key ?? []
         var value: Span<UInt8>?
         if let range = record.value { value = window.extracting(range) }
-        voice.recordFailed(line, key, value, &bytes)
+        voice.recordFailed(line, record.key == nil ? nil : keyBytes.span, value, &bytes)
     }
 
     /// Gives back what was consumed, unless `-T` still writes it out.

@@ -53,7 +53,7 @@ package nonisolated struct RunConfiguration: Sendable {
         settings.keyMissing = keyMissing
         settings.maxRequestSize = maxRecordWasSet ? nil : producer.maxRequestSize
         settings.recordLimit = recordLimit
-        settings.keepsSkippedRanges = tee
+        settings.keepsLeftOutRanges = tee
         return settings
     }
 

@@ -7,11 +7,14 @@ internal import KafkaProtocol
 /// sent in its turn, once it is done. Producer id, epoch, sequence and checksum are set at the
 /// first send, so what happens to the partition meanwhile is none of the worker's business.
 extension Producer {
+    /// Whether ``pollCompression()`` has a batch.
+    package var hasCompressionJob: Bool { firstUncompressed < uncompressed.count }
+
     /// Takes the next batch to compress: to be answered by ``didCompress(_:_:now:)``.
     ///
     /// - Returns: Its records, oldest batch first, or `nil` if none waits.
     package mutating func pollCompression() -> CompressionJob? {
-        guard firstUncompressed < uncompressed.count else { return nil }
+        guard hasCompressionJob else { return nil }
         let batch = uncompressed[firstUncompressed]
         firstUncompressed += 1
         if firstUncompressed == uncompressed.count {

@@ -15,8 +15,8 @@ package struct IntakeSettings: Sendable {
     package var maxRequestSize: Int?
     /// How many records to offer before the run ends, or `nil` for all (`-c`).
     package var recordLimit: UInt64?
-    /// Whether ranges of the input that are skipped are kept, for `-T`.
-    package var keepsSkippedRanges = false
+    /// Whether the ranges of the input that are left out of the copy are kept, for `-T`.
+    package var keepsLeftOutRanges = false
 
     /// Creates the settings of records without keys.
     package init(framing: FramingConfiguration) { self.framing = framing }

@@ -49,7 +49,7 @@ extension RecordPump {
             } catch {
                 let value = at..<ends.indices[0]
                 at += origin.size
-                return refuse(.append(error), origin, key: nil, value: value)
+                return refuse(.append(error), origin, key: fixedKey, value: value)
             }
         }
         return .limitReached
@@ -169,8 +169,9 @@ extension RecordPump {
             } catch {
                 let record = framer.record(of: at..<rest[0], in: window)
                 at += origin.size
+                let key = Self.copy(window.extracting(keys[done]))
                 let value = Self.range(of: record.value, from: 0)
-                return refuse(.append(error), origin, key: keys[done], value: value)
+                return refuse(.append(error), origin, key: key, value: value)
             }
         }
         return nil

@@ -29,8 +29,8 @@ package struct RecordPump {
     package struct RefusedRecord {
         /// Where it begins and how long it is.
         package let origin: RecordOrigin
-        /// Its key in the window, if it was found.
-        package let key: Range<Int>?
+        /// Its key, if it was found.
+        package let key: [UInt8]?
         /// Its value in the window, if there is one.
         package let value: Range<Int>?
         /// Why.
@@ -45,13 +45,14 @@ package struct RecordPump {
     package internal(set) var ordinal: UInt64 = 0
     /// Records that were skipped as asked.
     package private(set) var skippedCount: UInt64 = 0
-    /// Ranges of the whole input that were skipped, for `-T`; taken by who writes it out.
-    package var skippedRanges: [Range<UInt64>] = []
+    /// Ranges of the whole input that were consumed and belong to no record in a batch, for `-T`:
+    /// what was skipped, and what is being discarded; taken by who writes it out.
+    package var leftOutRanges: [Range<UInt64>] = []
     /// Why no more records are offered, or `nil` while they are: the whole ones that were read are
     /// then refused.
     package var refusal: Failure?
-    /// Whether skipped ranges are kept.
-    private let keepsSkippedRanges: Bool
+    /// Whether those ranges are kept.
+    private let keepsLeftOutRanges: Bool
 
     let topic: TopicIndex
     let fixedKey: [UInt8]?
@@ -82,7 +83,7 @@ package struct RecordPump {
             !settings.keyRules.isEmpty || settings.framing.keyDelimiter != nil
             || settings.framing.hasKeyFrames
         remaining = settings.recordLimit ?? .max
-        keepsSkippedRanges = settings.keepsSkippedRanges
+        keepsLeftOutRanges = settings.keepsLeftOutRanges
     }
 
     /// Whether as many records were offered as were asked for.
@@ -156,6 +157,7 @@ package struct RecordPump {
                 framer.didConsume()
                 return (refuse(failure, start: start, endsInput: true), at)
             case .discarding(let size):
+                leaveOut(start, size)
                 at += size
                 discardedCount += size
                 framer.didConsume()
@@ -179,7 +181,7 @@ package struct RecordPump {
         _ now: Instant
     ) -> Stop? {
         let origin = RecordOrigin(ordinal: ordinal, position: position, size: record.size)
-        if let refusal { return refuse(refusal, origin, record, base) }
+        if let refusal { return refuse(refusal, origin, record, rest, base) }
         var value: Span<UInt8>?
         if case .range(let range) = record.value { value = rest.extracting(range) }
         var key: Span<UInt8>?
@@ -191,13 +193,13 @@ package struct RecordPump {
             switch match {
             case .range, .decoded: break
             case .broken(let why):
-                return refuse(.brokenRecord(why.description), origin, record, base)
+                return refuse(.brokenRecord(why.description), origin, record, rest, base)
             case .none where fixedKey == nil:
                 if keyMissing == .skip {
                     skip(position, record.size)
                     return nil
                 }
-                if keyMissing != .null { return refuse(.keyMissing, origin, record, base) }
+                if keyMissing != .null { return refuse(.keyMissing, origin, record, rest, base) }
             case .none: break
             }
         }
@@ -233,7 +235,7 @@ package struct RecordPump {
             }
             guard taken else { return .notTaken }
         } catch {
-            return refuse(.append(error), origin, record, base)
+            return refuse(error, origin, record, match, rest, base)
         }
         ordinal += 1
         remaining -= 1
@@ -249,8 +251,12 @@ package struct RecordPump {
     private mutating func skip(_ position: UInt64, _ size: Int) {
         ordinal += 1
         skippedCount += 1
-        guard keepsSkippedRanges, size > 0 else { return }
-        skippedRanges.append(position..<position + UInt64(size))
+        leaveOut(position, size)
+    }
+
+    private mutating func leaveOut(_ position: UInt64, _ size: Int) {
+        guard keepsLeftOutRanges, size > 0 else { return }
+        leftOutRanges.append(position..<position + UInt64(size))
     }
 
     private mutating func refuse(
@@ -278,20 +284,41 @@ package struct RecordPump {
         _ failure: Failure,
         _ origin: RecordOrigin,
         _ record: FramedRecord,
+        _ rest: Span<UInt8>,
         _ base: Int
     ) -> Stop {
-        refuse(
-            failure,
-            origin,
-            key: Self.range(of: record.key, from: base),
-            value: Self.range(of: record.value, from: base)
-        )
+        let key = Self.range(of: record.key, from: 0).map { Self.copy(rest.extracting($0)) }
+        let value = Self.range(of: record.value, from: base)
+        return refuse(failure, origin, key: key, value: value)
     }
+
+    /// Refuses a record whose key was found, here or in whatever way.
+    private mutating func refuse(
+        _ error: AppendError,
+        _ origin: RecordOrigin,
+        _ record: FramedRecord,
+        _ match: RuleMatch,
+        _ rest: Span<UInt8>,
+        _ base: Int
+    ) -> Stop {
+        var key = record.key == nil ? fixedKey : nil
+        if case .range(let range) = record.key { key = Self.copy(rest.extracting(range)) }
+        if case .range(let range) = record.value,
+            let found = match.bytes(in: rest.extracting(range), scratch: scratch)
+        {
+            key = Self.copy(found)
+        }
+        let value = Self.range(of: record.value, from: base)
+        return refuse(.append(error), origin, key: key, value: value)
+    }
+
+    /// Bytes for a record that is named: few are, so that they may have memory of their own.
+    static func copy(_ bytes: Span<UInt8>) -> [UInt8] { bytes.indices.map { bytes[$0] } }
 
     mutating func refuse(
         _ failure: Failure,
         _ origin: RecordOrigin,
-        key: Range<Int>?,
+        key: [UInt8]?,
         value: Range<Int>?
     ) -> Stop {
         ordinal += 1

@@ -83,6 +83,9 @@ for rule in ["json:/user/id", "json:/msg"] { try measureRule(rule, objects) }
 for rule in ["field:2", "field:2: ", "before: ", "bytes:2-6", "const:eu", "regex:([a-z]+)"] {
     try measureRule(rule, lines)
 }
+#if PCRE2
+try measureRule("pcre:([a-z]+)", lines)
+#endif
 
 for size in [20, 100, 1000] {
     measureTurns("into batches", "lines of \(size) bytes", .pump, SampleRecords.lines(size: size))
@@ -91,7 +94,11 @@ measureTurns("into batches", "a fixed key (`-k`)", .pump, lines) { $0.fixedKey =
 measureTurns("into batches", "split at a colon (`-K:`)", .pump, keyedLines) {
     $0.framing = FramingConfiguration(framing: newline, keyDelimiter: colon, maxRecord: 1_000_000)
 }
-for (rule, window) in [("field:2", lines), ("json:/user/id", objects)] {
+var keyed = [("field:2", lines), ("json:/user/id", objects)]
+#if PCRE2
+keyed.append(("pcre:([a-z]+)", lines))
+#endif
+for (rule, window) in keyed {
     let rules = [try Rule(Array(rule.utf8))]
     measureTurns("into batches", "keys by `\(rule)`", .pump, window) { $0.keyRules = rules }
 }

@@ -233,6 +233,27 @@ struct FramingRunTests {
         #expect(counted == lines.prefix(1033).map { [$0.key, $0.0] })
     }
 
+    @Test("is named with its key where it fits in no request, wherever the key came from")
+    func keyOfRefused() throws {
+        let sandbox = try SandboxProcess.logs()
+        // As large as a line may be, so that the key makes it too large.
+        let line = "{\"id\":\"abcdefgh\",\"m\":\"\(String(repeating: "x", count: 905))\"}\n"
+        for (words, before, key) in [
+            (["--key", "json:/id"], "{\"id\":\"q\"}\n", "abcdefgh"),
+            (["--key", "json:/id"], "{\"id\":\"\\u0061q\"}\n", "abcdefgh"),
+            (["-k", "abcdefgh"], "{}\n", "abcdefgh"),
+            (["--key", "const:abcdefgh"], "{}\n", "abcdefgh"),
+        ] {
+            let outcome = Kpipe.run(
+                sandbox,
+                words + ["-X", "max.request.size=1000"],
+                input: Self.bytes(before + line)
+            )
+            #expect(outcome.failed.map { $0["record"] } == [2], "\(outcome.errors)")
+            #expect(outcome.failed.first?["key"]?.text == key, "\(outcome.errors)")
+        }
+    }
+
     @Test("is named alone where it is too large between others with keys")
     func largeBetweenOthers() throws {
         let sandbox = try SandboxProcess.logs()

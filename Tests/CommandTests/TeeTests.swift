@@ -52,6 +52,35 @@ struct TeeTests {
         #expect(outcome.summary?["acked"] == 3)
     }
 
+    /// What is too long is discarded as it comes: none of it may count as acknowledged meanwhile.
+    @Test("copies nothing of a record that is too long, however it comes")
+    func tooLong() throws {
+        let sandbox = try SandboxProcess.logs()
+        let large = String(repeating: "x", count: 3_000_000)
+        let lines = File("good1\n\(large)\ngood2\n")
+        let first = Kpipe.run(sandbox, "-T", lines.path, input: "")
+        #expect(first.status == 65)
+        #expect(first.text == "good1\ngood2\n")
+        let wholes = [File(large), File("small")]
+        let second = Kpipe.run(
+            sandbox,
+            ["-T", "--framing", "whole"] + wholes.map(\.path),
+            input: []
+        )
+        #expect(second.status == 65)
+        #expect(second.text == "small")
+
+        let child = Kpipe.start(sandbox, "-T", "--max-record", "100")
+        child.write("good1\n" + large.prefix(10_000))
+        #expect(child.nextLine() == "good1")
+        child.write("xxx\ngood2\nyyy" + large.prefix(10_000))
+        #expect(child.nextLine() == "good2")
+        child.send(SIGTERM)
+        let outcome = child.waitForEnd()
+        #expect(outcome.status == 65)
+        #expect(outcome.text == "")
+    }
+
     @Test("leaves out what the broker refused, and what follows it is copied")
     func refused() throws {
         let sandbox = try SandboxProcess.logs()

@@ -194,8 +194,12 @@ struct BatchMemoryTests {
             }
         }
         #expect((50..<350).contains(shortCount))
-        #expect(Self.wire(memory, other) == Self.wire(memory, one))
-        #expect(Self.readBack(memory, other) == samples)
+        // Not the headers, which nobody has written. And not a comparison that would print them.
+        let bytes = Self.wire(memory, one).dropFirst(recordBatchHeaderSize)
+        let isSame = Self.wire(memory, other).dropFirst(recordBatchHeaderSize) == bytes
+        #expect(isSame)
+        let isReadBack = Self.readBack(memory, other) == samples
+        #expect(isReadBack)
     }
 
     @Test("leaves a line to the long way where a batch has as many records as it may have")

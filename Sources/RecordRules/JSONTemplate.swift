@@ -64,6 +64,16 @@ struct JSONTemplate {
         }
     }
 
+    /// Whether a scalar may begin with a byte: to throw for one that does not may take memory.
+    private static func beginsScalar(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+            UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"):
+            true
+        default: false
+        }
+    }
+
     /// Learns from a record whose wanted value the walk found, unless that was of no use lately.
     ///
     /// Where records differ from one to the next, to learn from each would be work for nothing.
@@ -80,7 +90,9 @@ struct JSONTemplate {
         guard valuePlace <= Self.sizeLimit else { return }
         var place = 0
         while place < valuePlace {
-            if let end = Self.endOfScalar(record, place), !isName(record, place, end) {
+            if Self.beginsScalar(record[place]), let end = Self.endOfScalar(record, place),
+                !isName(record, place, end)
+            {
                 ends.append(texts.count)
                 place = end
             } else {

@@ -10,7 +10,14 @@ import Testing
 /// A record's way must not allocate: memory is taken when a run begins, and then used again.
 @Suite("Allocations", .serialized)
 struct AllocationTests {
-    static let line = Array(#"{"user":{"id":"u-4711","name":"Ada"},"n":12,"tags":["a","b"]}"#.utf8)
+    /// Lines of one size: two of one layout, one of another, and one whose key is escaped.
+    static let lines = [
+        #"{"user":{"id":"u-4711","name":"Ada"},"n":12,"tags":["a","b"]}"#,
+        #"{"user":{"id":"u-4712","name":"Bob"},"n":34,"tags":["c","d"]}"#,
+        #"{"n":56,"user":{"name":"Eve","id":"u-4713"},"tags":["e","f"]}"#,
+        #"{"user":{"id":"u\u002d7","name":"Z"},"n":78,"tags":["g","h"]}"#,
+    ].map { Array($0.utf8) }
+    static let lineSize = lines[0].count + 1
     static let lineCount = 4000
 
     @Test(
@@ -33,9 +40,9 @@ struct AllocationTests {
     @Test("the counter counts: an array of a record's size is seen")
     func counterCounts() {
         let before = kpipe_malloc_count()
-        let array = [UInt8](repeating: 1, count: Self.line.count)
+        let array = [UInt8](repeating: 1, count: Self.lineSize)
         #expect(kpipe_malloc_count() > before)
-        #expect(array.count == Self.line.count)
+        #expect(array.count == Self.lineSize)
     }
 
     @Test("a request allocates a number of times that does not grow with its records")
@@ -94,9 +101,10 @@ struct PumpedRun: ~Copyable {
         run.keyRules = keyRules
         run.keyMissing = .null
         pump = RecordPump(run.intake, topic: topic)
-        window = Array(
-            repeatElement(AllocationTests.line + [10], count: AllocationTests.lineCount).joined()
-        )
+        let lines = AllocationTests.lines
+        precondition(lines.allSatisfy { $0.count + 1 == AllocationTests.lineSize })
+        // Runs of each, since what the last one had is tried on the next.
+        window = (0..<AllocationTests.lineCount).flatMap { lines[$0 / 5 % lines.count] + [10] }
     }
 
     /// Lets everything reach the size it keeps.
@@ -129,7 +137,7 @@ struct PumpedRun: ~Copyable {
             ofPump += Int(pumped - start)
             ofTurn += Int(decided - start)
             position += UInt64(consumed)
-            recordCount += consumed / (AllocationTests.line.count + 1)
+            recordCount += consumed / AllocationTests.lineSize
             exchange()
         }
         return (ofPump, ofTurn)

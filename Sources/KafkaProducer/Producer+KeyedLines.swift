@@ -33,8 +33,7 @@ extension Producer {
         now: Instant
     ) throws(AppendError) -> Int {
         precondition(keys.count == ends.count)
-        let size = delimiterSize ?? 0
-        var lines = KeyedLines(start: start, origin: origin, splitsKey: delimiterSize != nil)
+        var lines = LinesTaken(start: start, origin: origin)
         var partitions = InlineArray<128, Int32>(repeating: 0)
         let count = findPartitions(of: keys, in: window, topic, into: &partitions)
         while true {
@@ -42,33 +41,37 @@ extension Producer {
                 &lines,
                 partitions.span.extracting(first: count),
                 keys,
-                size,
+                delimiterSize,
                 window,
                 ends,
                 timestamp: timestamp
             )
-            guard lines.taken < ends.count else { return lines.taken }
+            guard lines.count < ends.count else { return lines.count }
             // One that needs another batch or chunk; then there is a way for more.
-            let key = keys[lines.taken]
-            let end = ends[lines.taken]
-            let valueStart = lines.valueStart(behind: key, size)
-            lines.origin.size = end + 1 - lines.start
-            do throws(AppendError) {
-                let isTaken = try appendSlowly(
-                    topic: topic,
-                    key: window.extracting(key),
-                    value: window.extracting(valueStart..<end),
-                    origin: lines.origin,
-                    timestamp: timestamp,
-                    now: now
-                )
-                guard isTaken else { return lines.taken }
-            } catch {
-                guard lines.taken == 0 else { return lines.taken }
-                throw error
-            }
-            lines.didTake(to: end)
+            let key = keys[lines.count]
+            let end = ends[lines.count]
+            let valueStart = Self.valueStart(of: lines, behind: key, delimiterSize)
+            let isTaken = try appendSlowly(
+                &lines,
+                topic: topic,
+                key: window.extracting(key),
+                value: window.extracting(valueStart..<end),
+                end: end,
+                timestamp: timestamp,
+                now: now
+            )
+            guard isTaken else { return lines.count }
         }
+    }
+
+    /// Where the value of the next line begins.
+    @inline(__always)
+    private static func valueStart(
+        of lines: LinesTaken,
+        behind key: Range<Int>,
+        _ delimiterSize: Int?
+    ) -> Int {
+        delimiterSize.map { key.upperBound + $0 } ?? lines.start
     }
 
     /// Finds the partitions of keys, where they depend on the key alone.
@@ -98,10 +101,10 @@ extension Producer {
 
     /// Appends lines for as long as each of them finds an open batch with room.
     private mutating func appendToOpenBatches(
-        _ lines: inout KeyedLines,
+        _ lines: inout LinesTaken,
         _ partitions: Span<Int32>,
         _ keys: Span<Range<Int>>,
-        _ delimiterSize: Int,
+        _ delimiterSize: Int?,
         _ window: Span<UInt8>,
         _ ends: Span<Int>,
         timestamp: Int64
@@ -109,56 +112,23 @@ extension Producer {
         let recordLimit = Int32(truncatingIfNeeded: configuration.batchRecordLimit)
         // A copy, so that it stays in registers.
         var next = lines
-        while next.taken < partitions.count {
-            let open = queues[Int(partitions[next.taken])].open
+        while next.count < partitions.count {
+            let open = queues[Int(partitions[next.count])].open
             guard open != noBatch else { break }
-            let key = keys[next.taken]
-            let end = ends[next.taken]
-            next.origin.size = end + 1 - next.start
+            let key = keys[next.count]
+            let end = ends[next.count]
             let isAppended = memory.appendLine(
                 to: open,
                 window,
                 key: key,
-                value: next.valueStart(behind: key, delimiterSize)..<end,
+                value: Self.valueStart(of: next, behind: key, delimiterSize)..<end,
                 timestamp: timestamp,
-                origin: next.origin,
+                origin: next.originOfNext(to: end),
                 recordLimit: recordLimit
             )
             guard isAppended else { break }
-            next.didTake(to: end)
+            next.didTake(1, to: end)
         }
         lines = next
-    }
-}
-
-/// How far lines with keys were appended.
-private struct KeyedLines {
-    /// Where the next line begins in the window.
-    private(set) var start: Int
-    /// Where the next line came from; its size is set when it is known.
-    var origin: RecordOrigin
-    /// How many were appended.
-    private(set) var taken = 0
-    private let splitsKey: Bool
-
-    init(start: Int, origin: RecordOrigin, splitsKey: Bool) {
-        self.start = start
-        self.origin = origin
-        self.splitsKey = splitsKey
-    }
-
-    /// Where the next line's value begins.
-    @inline(__always)
-    func valueStart(behind key: Range<Int>, _ delimiterSize: Int) -> Int {
-        splitsKey ? key.upperBound + delimiterSize : start
-    }
-
-    /// Moves on to the line behind the delimiter at `end`.
-    @inline(__always)
-    mutating func didTake(to end: Int) {
-        start = end + 1
-        origin.ordinal += 1
-        origin.position += UInt64(origin.size)
-        taken += 1
     }
 }

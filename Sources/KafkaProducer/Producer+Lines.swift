@@ -27,44 +27,70 @@ extension Producer {
         timestamp: Int64,
         now: Instant
     ) throws(AppendError) -> Int {
-        var taken = 0
-        var at = start
-        var next = origin
+        var lines = LinesTaken(start: start, origin: origin)
         while true {
             let count = appendToOpenBatch(
                 topic: topic,
                 key: key,
                 window,
-                from: at,
-                ends: ends.extracting(droppingFirst: taken),
-                origin: next,
+                from: lines.start,
+                ends: ends.extracting(droppingFirst: lines.count),
+                origin: lines.origin,
                 timestamp: timestamp
             )
-            taken += count
-            if count > 0 { at = ends[taken - 1] + 1 }
-            guard taken < ends.count else { return taken }
+            if count > 0 { lines.didTake(count, to: ends[lines.count + count - 1]) }
+            guard lines.count < ends.count else { return lines.count }
             // One that needs another partition, batch or chunk; then there is a way for more.
-            next.ordinal = origin.ordinal + UInt64(taken)
-            next.position = origin.position + UInt64(at - start)
-            next.size = ends[taken] + 1 - at
-            do throws(AppendError) {
-                let isTaken = try appendSlowly(
-                    topic: topic,
-                    key: key,
-                    value: window.extracting(at..<ends[taken]),
-                    origin: next,
-                    timestamp: timestamp,
-                    now: now
-                )
-                guard isTaken else { return taken }
-            } catch {
-                guard taken == 0 else { return taken }
-                throw error
-            }
-            at = ends[taken] + 1
-            taken += 1
-            next.ordinal += 1
-            next.position += UInt64(next.size)
+            let end = ends[lines.count]
+            let isTaken = try appendSlowly(
+                &lines,
+                topic: topic,
+                key: key,
+                value: window.extracting(lines.start..<end),
+                end: end,
+                timestamp: timestamp,
+                now: now
+            )
+            guard isTaken else { return lines.count }
+        }
+    }
+
+    /// Appends one of many lines for which the fast path found no partition or no room.
+    ///
+    /// - Parameters:
+    ///   - lines: The lines before it; with it, if it is taken.
+    ///   - topic: From ``topicIndex(named:now:)``.
+    ///   - key: The line's key, or `nil` for a null key.
+    ///   - value: The line's value.
+    ///   - end: The index of the delimiter behind the line.
+    ///   - timestamp: In milliseconds since the Unix epoch.
+    ///   - now: The time of the current turn.
+    /// - Returns: Whether it was taken.
+    /// - Throws: ``AppendError`` if it can never be taken and is the first; another one is not
+    ///   taken, so that it is asked for alone.
+    mutating func appendSlowly(
+        _ lines: inout LinesTaken,
+        topic: TopicIndex,
+        key: Span<UInt8>?,
+        value: Span<UInt8>,
+        end: Int,
+        timestamp: Int64,
+        now: Instant
+    ) throws(AppendError) -> Bool {
+        do throws(AppendError) {
+            let isTaken = try appendSlowly(
+                topic: topic,
+                key: key,
+                value: value,
+                origin: lines.originOfNext(to: end),
+                timestamp: timestamp,
+                now: now
+            )
+            if isTaken { lines.didTake(1, to: end) }
+            return isTaken
+        } catch {
+            guard lines.count == 0 else { return false }
+            throw error
         }
     }
 
@@ -101,5 +127,35 @@ extension Producer {
             )
         }
         return count
+    }
+}
+
+/// How far lines were appended that stand one behind the other.
+struct LinesTaken {
+    /// How many were.
+    private(set) var count = 0
+    /// Where the next one begins in the window.
+    private(set) var start: Int
+    /// Where the next one came from, but for its size.
+    private(set) var origin: RecordOrigin
+
+    init(start: Int, origin: RecordOrigin) {
+        self.start = start
+        self.origin = origin
+    }
+
+    /// Where the next one came from, if its delimiter stands at `end`.
+    @inline(__always)
+    func originOfNext(to end: Int) -> RecordOrigin {
+        RecordOrigin(ordinal: origin.ordinal, position: origin.position, size: end + 1 - start)
+    }
+
+    /// Moves on by some lines, behind the delimiter of the last of them.
+    @inline(__always)
+    mutating func didTake(_ lineCount: Int, to end: Int) {
+        count += lineCount
+        origin.ordinal += UInt64(lineCount)
+        origin.position += UInt64(end + 1 - start)
+        start = end + 1
     }
 }

@@ -26,11 +26,7 @@ extension RecordPump {
             framer.findLines(window, from: at, into: &ends)
             ends.keep(first: Int(clamping: remaining))
             guard !ends.isEmpty else { return nil }
-            let origin = RecordOrigin(
-                ordinal: ordinal,
-                position: position + UInt64(at),
-                size: ends.indices[0] + 1 - at
-            )
+            let origin = origin(of: at..<ends.indices[0], at: position)
             do throws(AppendError) {
                 let taken = try producer.appendLines(
                     topic: topic,
@@ -43,8 +39,7 @@ extension RecordPump {
                     now: now
                 )
                 guard taken > 0 else { return .notTaken }
-                ordinal += UInt64(taken)
-                remaining -= UInt64(taken)
+                didTake(taken)
                 at = ends.indices[taken - 1] + 1
             } catch {
                 let value = at..<ends.indices[0]
@@ -110,6 +105,20 @@ extension RecordPump {
         return .limitReached
     }
 
+    /// Where the next line came from, which lies there in a window that begins at `position`.
+    private func origin(of line: Range<Int>, at position: UInt64) -> RecordOrigin {
+        RecordOrigin(
+            ordinal: ordinal,
+            position: position + UInt64(line.lowerBound),
+            size: line.count + 1
+        )
+    }
+
+    private mutating func didTake(_ count: Int) {
+        ordinal += UInt64(count)
+        remaining -= UInt64(count)
+    }
+
     /// Finds the keys of lines, as far as each has one that stands in it.
     private mutating func findKeys(
         _ window: Span<UInt8>,
@@ -144,11 +153,7 @@ extension RecordPump {
         var done = 0
         while done < ends.count {
             let rest = ends.extracting(droppingFirst: done)
-            let origin = RecordOrigin(
-                ordinal: ordinal,
-                position: position + UInt64(at),
-                size: rest[0] + 1 - at
-            )
+            let origin = origin(of: at..<rest[0], at: position)
             do throws(AppendError) {
                 let taken = try producer.appendLines(
                     topic: topic,
@@ -162,8 +167,7 @@ extension RecordPump {
                     now: now
                 )
                 guard taken > 0 else { return .notTaken }
-                ordinal += UInt64(taken)
-                remaining -= UInt64(taken)
+                didTake(taken)
                 done += taken
                 at = ends[done - 1] + 1
             } catch {

@@ -17,11 +17,9 @@ enum ByteScan {
         var index = start
         while bytes.count - index >= 8 {
             let word = word(of: bytes, at: index)
-            let quotes = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
-            let backslashes = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
             let found =
-                (((quotes &- ones) & ~quotes)
-                    | ((backslashes &- ones) & ~backslashes)
+                (marks(of: UInt8(ascii: "\""), in: word)
+                    | marks(of: UInt8(ascii: "\\"), in: word)
                     | ((word &- (ones &* 0x20)) & ~word)) & highs
             if found != 0 { return index + found.trailingZeroBitCount / 8 }
             index += 8
@@ -32,11 +30,9 @@ enum ByteScan {
 
     /// The first place from `start` on where `byte` stands, or `nil` if there is none.
     static func firstIndex(of byte: UInt8, in bytes: Span<UInt8>, from start: Int) -> Int? {
-        let pattern = ones &* UInt64(byte)
         var index = start
         while bytes.count - index >= 8 {
-            let difference = word(of: bytes, at: index) ^ pattern
-            let found = (difference &- ones) & ~difference & highs
+            let found = marks(of: byte, in: word(of: bytes, at: index)) & highs
             if found != 0 { return index + found.trailingZeroBitCount / 8 }
             index += 8
         }
@@ -89,13 +85,10 @@ enum ByteScan {
         var index = start
         while bytes.count - index >= 8 {
             let word = word(of: bytes, at: index)
-            let spaces = word ^ (ones &* UInt64(UInt8(ascii: " ")))
-            let tabs = word ^ (ones &* UInt64(UInt8(ascii: "\t")))
-            let newlines = word ^ (ones &* UInt64(UInt8(ascii: "\n")))
             let found =
-                (((spaces &- ones) & ~spaces)
-                    | ((tabs &- ones) & ~tabs)
-                    | ((newlines &- ones) & ~newlines)) & highs
+                (marks(of: UInt8(ascii: " "), in: word)
+                    | marks(of: UInt8(ascii: "\t"), in: word)
+                    | marks(of: UInt8(ascii: "\n"), in: word)) & highs
             if found != 0 { return index + found.trailingZeroBitCount / 8 }
             index += 8
         }
@@ -130,6 +123,13 @@ enum ByteScan {
             for index in text.indices where bytes[start + index] != text[index] { return false }
             return true
         }
+    }
+
+    /// A word whose high bits mark where `byte` stands, of which the lowest can be trusted.
+    @inline(__always)
+    private static func marks(of byte: UInt8, in word: UInt64) -> UInt64 {
+        let difference = word ^ (ones &* UInt64(byte))
+        return (difference &- ones) & ~difference
     }
 
     private static func isPlainText(_ byte: UInt8) -> Bool {

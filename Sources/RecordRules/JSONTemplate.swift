@@ -90,30 +90,22 @@ struct JSONTemplate {
         guard valuePlace <= Self.sizeLimit else { return }
         var place = 0
         while place < valuePlace {
-            if Self.beginsScalar(record[place]), let end = Self.endOfScalar(record, place),
-                !isName(record, place, end)
-            {
+            let scalarEnd =
+                Self.beginsScalar(record[place]) ? Self.endOfScalar(record, place) : nil
+            let end = scalarEnd ?? place + 1
+            if scalarEnd != nil, !Self.colonStands(behind: end, in: record) {
                 ends.append(texts.count)
-                place = end
             } else {
-                place = appendText(record, place)
+                for index in place..<end { texts.append(record[index]) }
             }
+            place = end
         }
         ends.append(texts.count)
     }
 
-    /// Appends a name whole, and of everything else a byte; returns where it ends.
-    private mutating func appendText(_ record: Span<UInt8>, _ start: Int) -> Int {
-        var end = start + 1
-        if record[start] == UInt8(ascii: "\"") { end = Self.endOfScalar(record, start) ?? end }
-        for place in start..<end { texts.append(record[place]) }
-        return end
-    }
-
-    /// Whether the scalar is a member's name, behind which alone a colon stands.
-    private func isName(_ record: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
+    /// Whether what ends here is a member's name: a colon stands behind nothing else.
+    private static func colonStands(behind end: Int, in record: Span<UInt8>) -> Bool {
         let next = JSONScan.endOfBlanks(record, end)
-        return record[start] == UInt8(ascii: "\"") && next < record.count
-            && record[next] == UInt8(ascii: ":")
+        return next < record.count && record[next] == UInt8(ascii: ":")
     }
 }

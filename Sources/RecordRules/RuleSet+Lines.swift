@@ -22,37 +22,7 @@ extension RuleSet {
         scratch: inout RuleScratch
     ) -> Int {
         guard let first else { return 0 }
-        return first.matchLines(
-            window,
-            from: start,
-            ends: ends,
-            into: &found,
-            template: &template,
-            scratch: &scratch
-        )
-    }
-}
-
-/// What the lines that a set of rules was asked for had in common, to find the next one's bytes
-/// faster: for that set alone.
-package struct LineTemplate {
-    var json = JSONTemplate()
-
-    /// Creates a template that nothing is like.
-    package init() {}
-}
-
-extension Rule {
-    /// ``RuleSet/matchLines(_:from:ends:into:template:scratch:)`` for one rule.
-    func matchLines(
-        _ window: Span<UInt8>,
-        from start: Int,
-        ends: Span<Int>,
-        into found: inout InlineArray<128, Range<Int>>,
-        template: inout LineTemplate,
-        scratch: inout RuleScratch
-    ) -> Int {
-        switch owner.kind {
+        switch first.owner.kind {
         case .json(let pointer):
             return eachLine(window, start, ends, &found) {
                 pointer.match($0, like: &template.json, scratch: &scratch)
@@ -95,4 +65,13 @@ extension Rule {
         }
         return ends.count
     }
+}
+
+/// What the lines that a set of rules was asked for had in common, to find the next one's bytes
+/// faster: for that set alone.
+package struct LineTemplate {
+    var json = JSONTemplate()
+
+    /// Creates a template that nothing is like.
+    package init() {}
 }

@@ -51,10 +51,13 @@ let package = Package(
         .systemLibrary(name: "CSnappy", providers: [.apt(["libsnappy-dev"])]),
         .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
 
-        // C: what no Swift module gives. Headers, and one file of checksums.
+        // C: what no Swift module gives. Headers, and what is written for a processor's own
+        // instructions: checksums and the search for lines.
+        .target(name: "CByteSearch"),
         .target(name: "CKafkaChecksums"),
         .target(name: "CInstructionCounter"),
         .target(name: "CLinux"),
+        .target(name: "CProcessor"),
         .target(name: "CGetopt"),
         .target(name: "CRegex"),
 
@@ -70,7 +73,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .target(name: "RecordFraming", swiftSettings: strict),
+        .target(name: "RecordFraming", dependencies: ["CByteSearch"], swiftSettings: strict),
         .target(
             name: "RecordRules",
             dependencies: [
@@ -78,7 +81,11 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .target(name: "KafkaProducer", dependencies: ["KafkaProtocol"], swiftSettings: strict),
+        .target(
+            name: "KafkaProducer",
+            dependencies: ["CProcessor", "KafkaProtocol"],
+            swiftSettings: strict
+        ),
         .target(
             name: "RecordIntake",
             dependencies: ["KafkaProducer", "RecordFraming", "RecordRules"],
@@ -142,7 +149,7 @@ let package = Package(
         ),
         .testTarget(
             name: "RecordFramingTests",
-            dependencies: ["RecordFraming"],
+            dependencies: ["CByteSearch", "RecordFraming"],
             swiftSettings: tests
         ),
         .testTarget(name: "RecordRulesTests", dependencies: ["RecordRules"], swiftSettings: tests),

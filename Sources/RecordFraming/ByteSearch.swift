@@ -1,6 +1,7 @@
+import CByteSearch
 import Glibc
 
-/// Finds bytes with the C library's vectorised search.
+/// Finds bytes with the C library's vectorised search, and lines with one of our own.
 ///
 /// This is the one unsafe file of the target. It is sound because each pointer is taken from a
 /// span, used and dropped within one call, and only after the bounds were compared with the span's.
@@ -30,28 +31,27 @@ enum ByteSearch {
 
     /// Notes where `byte` stands, again and again from `start` on: the loop that finds lines.
     ///
-    /// It ends at the end of the bytes, when `ends` is full, and in front of a stretch of more than
-    /// `limit` bytes without one.
+    /// It ends at the end of the bytes, or when `ends` is full.
+    @inline(__always)
     static func find(
         _ byte: UInt8,
         in bytes: Span<UInt8>,
         from start: Int,
-        limit: Int,
         into ends: inout LineEnds
     ) {
         precondition(start >= 0)
         precondition(start <= bytes.count)
-        unsafe bytes.withUnsafeBufferPointer { buffer in
-            guard let base = buffer.baseAddress else { return }
-            let bound = unsafe base + buffer.count
-            var at = unsafe base + start
-            while !ends.isFull, let found = unsafe memchr(at, Int32(byte), bound - at) {
-                let end = unsafe UnsafePointer(found.assumingMemoryBound(to: UInt8.self))
-                guard unsafe end - at <= limit else { return }
-                unsafe ends.append(end - base)
-                unsafe at = end + 1
+        let known = ends.count
+        var places = ends.places
+        precondition(known <= places.count)
+        let found = unsafe places.withUnsafeMutableBufferPointer { places in
+            unsafe bytes.withUnsafeBufferPointer { bytes -> Int in
+                guard let base = bytes.baseAddress, let first = places.baseAddress else { return 0 }
+                let room = places.count - known
+                return unsafe byte_search_all(base, bytes.count, start, byte, first + known, room)
             }
         }
+        ends.didFind(found)
     }
 
     /// The index of the first whole `pattern` at or after `start`, or `nil` if there is none that

@@ -6,7 +6,8 @@ package struct LineEnds: ~Copyable {
     /// How many there can be; more would leave the first level of the processor's cache.
     package static let capacity = 128
 
-    private var storage = InlineArray<128, Int>(repeating: 0)
+    /// The search notes as many as a block of bytes has, of which some may then be too many.
+    private var storage = InlineArray<192, Int>(repeating: 0)
 
     /// How many there are.
     package private(set) var count = 0
@@ -17,9 +18,6 @@ package struct LineEnds: ~Copyable {
     /// Whether there is none.
     package var isEmpty: Bool { count == 0 }
 
-    /// Whether there can be no more.
-    var isFull: Bool { count == Self.capacity }
-
     /// The index in the window of the delimiter of each line.
     package var indices: Span<Int> {
         @_lifetime(borrow self)
@@ -29,8 +27,28 @@ package struct LineEnds: ~Copyable {
     /// Forgets all but the first ones.
     package mutating func keep(first limit: Int) { count = min(count, limit) }
 
+    /// Forgets the lines from the first one on that is longer than `limit`.
+    ///
+    /// - Parameter start: Where the first line begins.
+    mutating func keep(notLongerThan limit: Int, from start: Int) {
+        var lineStart = start
+        for place in 0..<count {
+            guard storage[place] - lineStart <= limit else { return keep(first: place) }
+            lineStart = storage[place] + 1
+        }
+    }
+
     mutating func append(_ end: Int) {
         storage[count] = end
         count += 1
     }
+
+    /// Where the search writes, from ``count`` on.
+    var places: MutableSpan<Int> {
+        @_lifetime(&self)
+        mutating get { storage.mutableSpan }
+    }
+
+    /// Takes what the search wrote.
+    mutating func didFind(_ found: Int) { count = min(count + found, Self.capacity) }
 }

@@ -116,7 +116,9 @@ package struct RecordFramer: Sendable {
         ends.keep(first: 0)
         guard let first = nextLine(window, from: start) else { return }
         ends.append(first)
-        ByteSearch.find(lineEnd, in: window, from: first + 1, limit: maxRecord, into: &ends)
+        ByteSearch.find(lineEnd, in: window, from: first + 1, into: &ends)
+        // None can be too long where all that is left is not.
+        if window.count - start > maxRecord { ends.keep(notLongerThan: maxRecord, from: start) }
     }
 
     /// Finds the keys that are split off lines, for one line after another that has one.

@@ -29,9 +29,12 @@ struct CRC32CTests {
         return ~crc
     }
 
-    /// Sizes below, at and above each step of the processor's way: 8, 3 * 256, 3 * 4096 bytes.
-    private static let sizes =
-        [0, 1, 7, 8, 9, 767, 768, 769, 1535, 1536, 12_287, 12_288, 12_289, 13_056, 13_071, 25_000]
+    /// Sizes below, at and above each step of the processor's ways: 8, 64, 256, 3 * 256 and
+    /// 3 * 4096 bytes.
+    private static let sizes = [
+        0, 1, 7, 8, 9, 63, 64, 65, 255, 256, 257, 319, 320, 327, 383, 511, 512, 513, 767, 768, 769,
+        1535, 1536, 12_287, 12_288, 12_289, 13_056, 13_071, 25_000,
+    ]
 
     @Test("is its definition, with the processor's instructions and without", arguments: sizes)
     func everySize(size: Int) {
@@ -48,6 +51,10 @@ struct CRC32CTests {
                 kafka_crc32c_portable(0, $0.baseAddress, $0.count)
             }
             #expect(portable == expected)
+            let older = part.withUnsafeBytes {
+                kafka_crc32c_without_avx512(0, $0.baseAddress, $0.count)
+            }
+            #expect(older == expected)
         }
     }
 
@@ -58,6 +65,19 @@ struct CRC32CTests {
         for cut in 0...bytes.count {
             let first = CRC32C.checksum(bytes.span.extracting(0..<cut))
             #expect(CRC32C.update(first, bytes.span.extracting(cut..<bytes.count)) == whole)
+        }
+    }
+
+    @Test("is that of two pieces, from the checksum of each and the size of the second")
+    func combined() {
+        let bytes = (0..<70_000).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 3) }
+        let whole = CRC32C.checksum(bytes.span)
+        for cut in [0, 1, 40, 255, 4096, 65_000, 69_999, 70_000] {
+            let first = CRC32C.checksum(bytes.span.extracting(0..<cut))
+            let second = CRC32C.checksum(bytes.span.extracting(cut..<bytes.count))
+            let size = bytes.count - cut
+            #expect(CRC32C.combine(first, second, secondSize: size) == whole)
+            #expect(kafka_crc32c_combine_portable(first, second, size) == whole)
         }
     }
 }

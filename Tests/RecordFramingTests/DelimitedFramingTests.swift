@@ -1,3 +1,4 @@
+import CByteSearch
 import RecordFraming
 import Testing
 
@@ -333,6 +334,40 @@ struct DelimitedFramingTests {
         framer.findLines(window.span, from: LineEnds.capacity, into: &ends)
         #expect(ends.count == 3)
         #expect(ends.indices[2] == count - 1)
+    }
+
+    @Test("are found wherever they end, however many, and none behind one that is too long")
+    func everyLine() {
+        var state: UInt32 = 11
+        func random(below bound: Int) -> Int {
+            state = state &* 1_664_525 &+ 1_013_904_223
+            return Int(state >> 8) % bound
+        }
+        for round in 0..<400 {
+            // From a newline for every byte to one for every 300.
+            let density = 1 + round % 300
+            let window = (0..<random(below: 700)).map { _ -> UInt8 in
+                random(below: density) == 0 ? UInt8(ascii: "\n") : UInt8(ascii: "a")
+            }
+            let limit = round % 3 == 0 ? 40 : 1000
+            var framer = RecordFramer(lines(maxRecord: limit))
+            let start = random(below: min(window.count, 70) + 1)
+            var expected: [Int] = []
+            var lineStart = start
+            for index in start..<window.count where window[index] == UInt8(ascii: "\n") {
+                guard index - lineStart <= limit, expected.count < LineEnds.capacity else { break }
+                expected.append(index)
+                lineStart = index + 1
+            }
+            var ends = LineEnds()
+            framer.findLines(window.span, from: start, into: &ends)
+            #expect(ends.indices.indices.map { ends.indices[$0] } == expected)
+            // Without the processor's instructions for it.
+            var places = [Int](repeating: -1, count: 900)
+            let count = byte_search_all_portable(window, window.count, start, 10, &places, 900)
+            let all = window.indices.filter { $0 >= start && window[$0] == 10 }
+            #expect(Array(places.prefix(count)) == all)
+        }
     }
 
     @Test("of the next FILE owe nothing to the last one")

@@ -2,9 +2,9 @@ extension Rule {
     /// What each target may import: docs/ARCHITECTURE.md, "Targets", as a table.
     private static let imports: [String: Set<String>] = [
         "KafkaProtocol": ["CDeflate", "CKafkaChecksums", "CLZ4", "CSnappy", "CZlib", "CZstd"],
-        "RecordFraming": [],
+        "RecordFraming": ["CByteSearch"],
         "RecordRules": ["CPCRE2", "CRegex"],
-        "KafkaProducer": ["KafkaProtocol"],
+        "KafkaProducer": ["CProcessor", "KafkaProtocol"],
         "RecordIntake": ["KafkaProducer", "RecordFraming", "RecordRules"],
         "EventLoop": [
             "CLinux", "Dispatch", "Glibc", "KafkaProducer", "RecordFraming", "RecordIntake",

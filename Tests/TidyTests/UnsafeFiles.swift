@@ -59,7 +59,7 @@ enum UnsafeFiles {
         ("KafkaProtocol/RecordBatch/SnappyDecompressor.swift", "libsnappy"),
         ("KafkaProtocol/RecordBatch/ZstdCompressor.swift", "libzstd"),
         ("KafkaProtocol/RecordBatch/ZstdDecompressor.swift", "libzstd"),
-        ("RecordFraming/ByteSearch.swift", "memchr(3)"),
+        ("RecordFraming/ByteSearch.swift", "memchr(3), and all places of a byte, in C"),
         ("RecordRules/ByteScan.swift", "looks at eight bytes at once"),
         ("RecordRules/PCRERule.swift", "PCRE2"),
         ("RecordRules/RegexRule.swift", "regex(3)"),

@@ -14,4 +14,9 @@ package enum CRC32C {
     package static func update(_ crc: UInt32, _ bytes: Span<UInt8>) -> UInt32 {
         unsafe bytes.withUnsafeBytes { unsafe kafka_crc32c(crc, $0.baseAddress, $0.count) }
     }
+
+    /// The checksum of what `first` is the checksum of, followed by the bytes of `second`.
+    package static func combine(_ first: UInt32, _ second: UInt32, secondSize: Int) -> UInt32 {
+        kafka_crc32c_combine(first, second, secondSize)
+    }
 }

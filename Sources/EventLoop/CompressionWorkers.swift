@@ -2,14 +2,14 @@ import CLinux
 import Dispatch
 internal import KafkaProducer
 
-/// Compresses batches off the loop, two at a time for each processor (D12).
+/// Compresses batches off the loop, one at a time for each processor and one more (D12).
 ///
 /// A worker has a compressor and its memory, and one batch at a time. It reads the records where
 /// they lie; what comes of them is copied back by the loop, the only owner of state.
 ///
 /// A worker that is done waits for the loop, which may be at work on records. So there is one more
-/// for each processor, which goes on with its own batch meanwhile; with one alone, two processors
-/// were idle a fifth of the time.
+/// than processors, which goes on with its own batch meanwhile; without it, two processors were
+/// idle a fifth of the time. Still more take each other's place in the processors' caches.
 final class CompressionWorkers {
     /// One worker, which is on the loop or on its queue, and never on both.
     private nonisolated final class Worker: @unchecked Sendable {
@@ -36,9 +36,6 @@ final class CompressionWorkers {
         }
     }
 
-    /// One that compresses, and one that is ready when it waits for the loop.
-    private static let workersPerProcessor = 2
-
     private let configuration: ProducerConfiguration
     private let limit: Int
     private var workerCount = 0
@@ -54,7 +51,7 @@ final class CompressionWorkers {
     init(_ configuration: ProducerConfiguration, wake: @escaping () -> Void) {
         self.configuration = configuration
         self.wake = wake
-        limit = Self.workersPerProcessor * max(1, Int(linux_processor_count()))
+        limit = max(1, Int(linux_processor_count())) + 1
     }
 
     /// Brings back what is compressed: a fact of the turn that follows.

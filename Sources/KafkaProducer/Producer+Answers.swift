@@ -9,11 +9,12 @@ extension Producer {
         now: Instant
     ) {
         var batch = request.firstBatch
+        var place = 0
         var isIncomplete = false
         update(response.nodeEndpoints, from: index, now: now)
         while batch != noBatch {
             let next = memory[batch].nextInRequest
-            if let answer = answer(to: batch, in: response, request) {
+            if let answer = answer(to: batch, in: response, at: place, request) {
                 didAnswer(batch, hinted(answer, batch, in: response, request), now: now)
             } else if mutates(.takesMissingAsSuccess) {
                 didAnswer(batch, .acknowledgedByNobody, now: now)
@@ -22,6 +23,7 @@ extension Producer {
                 didAnswer(batch, .lost, now: now)
             }
             batch = next
+            place += 1
         }
         if isIncomplete {
             // R5: a partition that the answer leaves out counts as unanswered.
@@ -35,17 +37,28 @@ extension Producer {
     }
 
     /// The part of a response that is about a batch, or `nil` if it is left out.
+    ///
+    /// - Parameter place: Where it most likely is: brokers answer in the order of the request.
     private func part(
         about batch: Int32,
         in response: ProduceResponse,
+        at place: Int = 0,
         version: Int16
     ) -> ProduceResponse.Partition? {
-        let queue = queues[Int(memory[batch].partition)]
-        let topic = topics[Int(queue.topic)]
+        let partition = Int(memory[batch].partition)
+        let number = queues[partition].number
+        let topic = Int(queues[partition].topic)
         if mutates(.trapsOnDuplicateEntry) { trapOnDuplicateEntry(in: response) }
-        for answered in response.topics
-        where version >= 13 ? answered.id == topic.id : answered.name == topic.name {
-            if let found = answered.partitions.first(where: { $0.index == queue.number }) {
+        for index in response.topics.indices
+        where version >= 13
+            ? response.topics[index].id == topics[topic].id
+            : response.topics[index].name == topics[topic].name
+        {
+            let isThere =
+                response.topics[index].partitions.indices.contains(place)
+                && response.topics[index].partitions[place].index == number
+            if isThere { return response.topics[index].partitions[place] }
+            if let found = response.topics[index].partitions.first(where: { $0.index == number }) {
                 return found
             }
         }
@@ -55,13 +68,14 @@ extension Producer {
     private func answer(
         to batch: Int32,
         in response: ProduceResponse,
+        at place: Int,
         _ request: InFlightRequest
     ) -> BatchAnswer? {
         let batch = mutates(.matchesAnswersBySequence) ? namesake(of: batch) : batch
         let found =
             mutates(.matchesAnswersByPlace)
             ? part(inPlaceOf: batch, in: response, request)
-            : part(about: batch, in: response, version: request.version)
+            : part(about: batch, in: response, at: place, version: request.version)
         guard let part = found else { return nil }
         return BatchAnswer(
             code: part.errorCode,

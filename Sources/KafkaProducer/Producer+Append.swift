@@ -196,7 +196,9 @@ extension Producer {
     private mutating func didAppendFirst(_ batch: Int32, to partition: Int, now: Instant) {
         queues[partition].append(batch, in: &memory)
         queues[partition].open = batch
-        activate(partition)
+        if let leader = list(partition), !brokers[leader].isStale {
+            countOpenBatch(of: partition, on: leader, now: now)
+        }
         if let timeout = configuration.deliveryTimeout {
             let deadline = now.advanced(by: timeout)
             deadlineCheckAt = min(deadlineCheckAt ?? deadline, deadline)
@@ -211,17 +213,24 @@ extension Producer {
         if let leader = queues[partition].leader { brokers[leader].isStale = true }
     }
 
-    /// Puts a partition that has batches on its leader's list.
+    /// Lets a partition that has batches take part in its leader's readiness.
     mutating func activate(_ partition: Int) {
+        if let leader = list(partition) { brokers[leader].isStale = true }
+    }
+
+    /// Puts a partition that has batches on its leader's list.
+    ///
+    /// - Returns: The leader, if there is one.
+    private mutating func list(_ partition: Int) -> Int? {
         guard let leader = queues[partition].leader else {
             // Nobody to send to: a look-up is due.
             metadata.want()
-            return
+            return nil
         }
-        brokers[leader].isStale = true
         if !queues[partition].isListed {
             queues[partition].isListed = true
             brokers[leader].active.append(Int32(partition))
         }
+        return leader
     }
 }

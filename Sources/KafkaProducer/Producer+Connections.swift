@@ -64,7 +64,6 @@ extension Producer {
             place += 1
         }
         finishUnansweredRequests(on: id.index, now: now)
-        if let broker = connections[id.index].broker { brokers[broker].isStale = true }
     }
 
     // MARK: Decisions

@@ -29,11 +29,20 @@ extension Producer {
             // Bytes that the kernel has not taken would only wait in another place: batches that
             // stay open meanwhile get larger.
             canSend: acceptsRequests(on: index, now: now) && isWritten && produceCount < limit,
+            fullRequest: fullRequest,
             nothingInFlight: produceCount == 0,
             inputIsIdle: inputIsIdle && configuration.flushesWhenInputIsIdle,
             memoryIsShort: memoryIsShort,
             isDraining: isDraining || isStopped
         )
+    }
+
+    /// From how many bytes on a broker's batches together are a full request.
+    ///
+    /// Three quarters, so that they fit with what one more read brings. With a codec it is `nil`:
+    /// larger batches are worth the wait there.
+    private var fullRequest: Int? {
+        configuration.codec == .none ? configuration.maxRequestSize / 4 * 3 : nil
     }
 
     /// Whether a new request can be sent on a connection now.
@@ -47,9 +56,10 @@ extension Producer {
 
     /// Recounts what a broker's readiness is decided by, if anything changed.
     mutating func refreshAggregates(of broker: Int, now: Instant) {
-        guard brokers[broker].isStale else { return }
-        var oldest: Instant?
-        var hasFull = false
+        guard brokers[broker].isStale || mayHaveFullRequest(broker) else { return }
+        brokers[broker].oldestAppend = nil
+        brokers[broker].hasFullBatch = false
+        brokers[broker].ready = BrokerProducer.ReadyBatches(countedAt: appendedByteCount)
         var kept = 0
         for place in brokers[broker].active.indices {
             let partition = Int(brokers[broker].active[place])
@@ -60,16 +70,31 @@ extension Producer {
             brokers[broker].active[kept] = Int32(partition)
             kept += 1
             guard let batch = nextBatch(of: partition, now: now) else { continue }
+            let isOpen = batch == queues[partition].open
             // A closed batch that is not compressed yet is nobody's to send.
-            guard isReady(batch) || batch == queues[partition].open else { continue }
-            let createdAt = memory[batch].createdAt
-            oldest = min(oldest ?? createdAt, createdAt)
-            if batch != queues[partition].open { hasFull = true }
+            guard isOpen || isReady(batch) else { continue }
+            brokers[broker].count(memory[batch], isOpen: isOpen)
         }
         brokers[broker].active.removeLast(brokers[broker].active.count - kept)
-        brokers[broker].oldestAppend = oldest
-        brokers[broker].hasFullBatch = hasFull
         brokers[broker].isStale = false
+    }
+
+    /// Counts a batch that has just been opened, if it is its partition's turn.
+    ///
+    /// - Precondition: What the broker's readiness is decided by was up to date before.
+    mutating func countOpenBatch(of partition: Int, on broker: Int, now: Instant) {
+        let open = queues[partition].open
+        guard nextBatch(of: partition, now: now) == open else { return }
+        brokers[broker].count(memory[open], isOpen: true)
+    }
+
+    /// Whether what was appended since a broker's batches were counted may make them a full
+    /// request, so that they have to be counted again.
+    private func mayHaveFullRequest(_ broker: Int) -> Bool {
+        guard let fullRequest else { return false }
+        let ready = brokers[broker].ready
+        let appended = appendedByteCount - ready.countedAt
+        return appended > 0 && ready.makeFullRequest(of: fullRequest, with: appended)
     }
 
     /// Builds one request of the oldest batch of every partition that may send, up to
@@ -143,20 +168,21 @@ extension Producer {
             timeoutMilliseconds: produceTimeoutMilliseconds,
             topics: []
         )
+        var topic: Int32 = -1
         for batch in chosen {
-            let queue = queues[Int(memory[batch].partition)]
-            let topic = topics[Int(queue.topic)]
+            let index = Int(memory[batch].partition)
             let partition = ProduceRequest.Partition(
-                index: queue.number,
+                index: queues[index].number,
                 batchByteCount: memory[batch].byteCount
             )
-            if request.topics.last?.name == topic.name {
-                request.topics[request.topics.count - 1].partitions.append(partition)
-            } else {
-                request.topics.append(
-                    ProduceRequest.Topic(name: topic.name, id: topic.id, partitions: [partition])
-                )
+            // Batches of a topic stand together.
+            if queues[index].topic != topic {
+                topic = queues[index].topic
+                let name = topics[Int(topic)].name
+                let id = topics[Int(topic)].id
+                request.topics.append(ProduceRequest.Topic(name: name, id: id, partitions: []))
             }
+            request.topics[request.topics.count - 1].partitions.append(partition)
         }
         let version = produceVersion(on: index, of: request)
         let correlationID = nextCorrelationID(on: index)

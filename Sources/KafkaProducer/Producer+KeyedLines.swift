@@ -36,10 +36,12 @@ extension Producer {
         var lines = LinesTaken(start: start, origin: origin)
         var partitions = InlineArray<128, Int32>(repeating: 0)
         let count = findPartitions(of: keys, in: window, topic, into: &partitions)
+        let ahead = LinesAhead(partitions.span.extracting(first: count), in: queues)
         while true {
             appendToOpenBatches(
                 &lines,
                 partitions.span.extracting(first: count),
+                ahead.batches,
                 keys,
                 delimiterSize,
                 window,
@@ -103,6 +105,7 @@ extension Producer {
     private mutating func appendToOpenBatches(
         _ lines: inout LinesTaken,
         _ partitions: Span<Int32>,
+        _ ahead: Span<Int32>,
         _ keys: Span<Range<Int>>,
         _ delimiterSize: Int?,
         _ window: Span<UInt8>,
@@ -112,7 +115,11 @@ extension Producer {
         let recordLimit = Int32(truncatingIfNeeded: configuration.batchRecordLimit)
         // A copy, so that it stays in registers.
         var next = lines
+        if lines.count == 0 {
+            for place in -LinesAhead.countersAhead..<0 { memory.fetch(ahead, behind: place) }
+        }
         while next.count < partitions.count {
+            memory.fetch(ahead, behind: next.count)
             let open = queues[Int(partitions[next.count])].open
             guard open != noBatch else { break }
             let key = keys[next.count]
@@ -129,6 +136,52 @@ extension Producer {
             guard isAppended else { break }
             next.didTake(1, to: end)
         }
+        appendedByteCount += next.start - lines.start
         lines = next
+    }
+}
+
+/// The batches that some lines most likely go to, where they are so many that what an append looks
+/// at does not stay in the processor's cache: it is fetched some lines ahead.
+private struct LinesAhead: ~Copyable {
+    /// Of so many partitions it does stay there.
+    private static let cachedPartitionCount = 16
+
+    /// How many lines before it is appended to a batch's counters are fetched.
+    static let countersAhead = 16
+
+    /// How many lines before it is appended to a batch's end is fetched, which its counters say.
+    static let endAhead = 8
+
+    private var storage = InlineArray<128, Int32>(repeating: noBatch)
+    private let count: Int
+
+    /// Looks the batches up; in a loop of its own, as the processor then waits for many at a time.
+    init(_ partitions: Span<Int32>, in queues: [PartitionQueue]) {
+        guard queues.count > Self.cachedPartitionCount else {
+            count = 0
+            return
+        }
+        count = partitions.count
+        for place in partitions.indices { storage[place] = queues[Int(partitions[place])].open }
+    }
+
+    /// A batch for each line, or none at all.
+    var batches: Span<Int32> {
+        @_lifetime(borrow self)
+        borrowing get { storage.span.extracting(first: count) }
+    }
+}
+
+extension BatchMemory {
+    /// Fetches what the lines some places behind one will need.
+    @inline(__always)
+    fileprivate func fetch(_ ahead: Span<Int32>, behind place: Int) {
+        let counters = place + LinesAhead.countersAhead
+        if ahead.indices.contains(counters), ahead[counters] != noBatch {
+            fetchCounters(of: ahead[counters])
+        }
+        let end = place + LinesAhead.endAhead
+        if ahead.indices.contains(end), ahead[end] != noBatch { fetchEnd(of: ahead[end]) }
     }
 }

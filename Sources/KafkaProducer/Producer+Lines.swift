@@ -107,23 +107,22 @@ extension Producer {
         guard let partition = partition(of: topic, key: key) else { return 0 }
         let open = queues[partition].open
         guard open != noBatch else { return 0 }
+        let limit = configuration.batchSize
+        let sticky = routes[Int(topic.value)].sticky
         let count = memory.appendLines(
             to: open,
             key: key,
             window,
             from: start,
-            ends: ends,
+            ends: key == nil ? sticky.roomForLines(from: start, ends: ends, limit) : ends,
             origin: origin,
             timestamp: timestamp,
-            recordLimit: configuration.batchRecordLimit,
-            stickyRoom: key == nil
-                ? routes[Int(topic.value)].sticky.room(configuration.batchSize) : .max
+            recordLimit: configuration.batchRecordLimit
         )
+        if count > 0 { appendedByteCount += ends[count - 1] + 1 - start }
         if key == nil, count > 0 {
-            // Each line is a byte longer than its value.
-            let byteCount = ends[count - 1] + 1 - start
             routes[Int(topic.value)].sticky.didAppend(
-                byteCount + count * (StickyPartition.size(ofValue: 0) - 1)
+                StickyPartition.size(ofLines: count, from: start, to: ends[count - 1])
             )
         }
         return count

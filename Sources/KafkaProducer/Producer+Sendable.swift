@@ -11,7 +11,11 @@ extension Producer {
     /// The batch whose turn it is in a partition, compressed or not, or `nil`: the one list of
     /// reasons not to send.
     func nextBatch(of partition: Int, now: Instant) -> Int32? {
-        let queue = queues[partition]
+        nextBatch(of: queues[partition], now: now)
+    }
+
+    @inline(__always)
+    private func nextBatch(of queue: borrowing PartitionQueue, now: Instant) -> Int32? {
         guard let leader = queue.leader else { return nil }
         if mutates(.bumpsEpochInFlight), queue.gap != nil { return firstToSend(from: queue.head) }
         // After a rewind, the answers still to come decide what there is to send again.
@@ -31,7 +35,8 @@ extension Producer {
         return firstToSend(from: queue.nextToSend)
     }
 
-    private func sendableInSequence(_ queue: PartitionQueue) -> Int32? {
+    @inline(__always)
+    private func sendableInSequence(_ queue: borrowing PartitionQueue) -> Int32? {
         guard identity.isKnown else { return nil }
         if queue.gap != nil {
             // R8: written batches that may be in the log are first sent again as they were, alone.
@@ -64,12 +69,11 @@ extension Producer {
     private func firstToSend(from start: Int32) -> Int32? {
         var batch = start
         while batch != noBatch {
-            let counters = memory[batch]
-            let isResolved = counters.isFinal && !mutates(.resendsFinalBatches)
-            if !isResolved, !counters.isHeld, !counters.isInFlight {
-                return counters.pendingRebuild == .none ? batch : nil
+            let isResolved = memory[batch].isFinal && !mutates(.resendsFinalBatches)
+            if !isResolved, !memory[batch].isHeld, !memory[batch].isInFlight {
+                return memory[batch].pendingRebuild == .none ? batch : nil
             }
-            batch = counters.next
+            batch = memory[batch].next
         }
         return nil
     }
@@ -78,16 +82,17 @@ extension Producer {
     private func firstWrittenToResolve(from start: Int32) -> Int32? {
         var batch = start
         while batch != noBatch {
-            let counters = memory[batch]
-            if counters.hasSequence, !counters.isFinal, counters.ambiguousSince != nil {
+            if memory[batch].hasSequence, !memory[batch].isFinal,
+                memory[batch].ambiguousSince != nil
+            {
                 return batch
             }
-            batch = counters.next
+            batch = memory[batch].next
         }
         return nil
     }
 
-    private func hasEpochLeft(_ queue: PartitionQueue) -> Bool {
+    private func hasEpochLeft(_ queue: borrowing PartitionQueue) -> Bool {
         queue.epoch < ProducerIdentity.lastEpoch || identity.producerID != queue.producerID
             || mutates(.overflowsEpoch)
     }
@@ -137,7 +142,7 @@ extension Producer {
     }
 
     /// R9: after a minute without anything unresolved the broker may have forgotten us.
-    private func isStale(_ queue: PartitionQueue, now: Instant) -> Bool {
+    private func isStale(_ queue: borrowing PartitionQueue, now: Instant) -> Bool {
         queue.unresolvedCount == 0 && queue.nextSequence > 0 && hasEpochLeft(queue)
             && queue.lastActivity.advanced(by: .seconds(60)) <= now && !mutates(.keepsEpochWhenIdle)
     }

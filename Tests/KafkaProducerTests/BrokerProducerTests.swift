@@ -48,6 +48,21 @@ struct BrokerProducerTests {
         #expect(broker.flushTrigger(circumstances) == .batchFull)
     }
 
+    @Test("sends a request's worth of batches none of which is full, unless they are small")
+    mutating func fullRequest() {
+        broker.oldestAppend = Self.now
+        broker.ready = BrokerProducer.ReadyBatches(countedAt: 0, count: 4, byteCount: 786_432)
+        #expect(broker.flushTrigger(circumstances) == nil)
+        circumstances.fullRequest = 786_432
+        #expect(broker.flushTrigger(circumstances) == .batchFull)
+        circumstances.fullRequest = 786_433
+        #expect(broker.flushTrigger(circumstances) == nil)
+        circumstances.fullRequest = 786_432
+        broker.ready.count = 100
+        #expect(broker.flushTrigger(circumstances) == nil)
+        #expect(broker.deadline(circumstances) != nil)
+    }
+
     @Test("keeps the send arm disabled while every request it may send is unanswered")
     mutating func busy() {
         broker.oldestAppend = Self.now

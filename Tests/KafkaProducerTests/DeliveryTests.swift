@@ -50,6 +50,22 @@ struct DeliveryTests {
         scenario.expectAllDelivered()
     }
 
+    @Test("sends what two partitions have as soon as it fills a request, long before they linger")
+    func fullRequests() {
+        var scenario = Scenario(records: 20_000, partitions: 2)
+        scenario.workload.keyCount = 50
+        scenario.producer.linger = .seconds(60)
+        scenario.producer.flushesWhenInputIsIdle = false
+        scenario.producer.maxRequestSize = 100_000
+        var simulation = scenario.start()
+        simulation.run(limit: .seconds(600))
+        simulation.expectNoProblem()
+        let report = simulation.producer.delivery
+        #expect(report.ackedCount == 20_000)
+        #expect(report.flushes.batchFull > 3)
+        #expect(report.flushes.lingerExpired == 0)
+    }
+
     @Test("closes batches that are full, by bytes and by records")
     func smallBatches() {
         var scenario = Scenario(records: 3000, partitions: 2)

@@ -40,17 +40,30 @@ extension BatchMemory {
             baseSequence: batch.baseSequence
         )
         withHeader(of: index) { header.encode(into: &$0) }
-        var checksum: UInt32 = 0
-        var skip = RecordBatchLayout.attributes
-        forEachPiece(of: index) { offset, count in
-            checksum = CRC32C.update(
-                checksum,
-                bytes(at: offset + skip, count: count - skip)
+        let headerChecksum = CRC32C.checksum(
+            bytes(
+                at: Int(batch.firstChunk) * chunkSize + RecordBatchLayout.attributes,
+                count: recordBatchHeaderSize - RecordBatchLayout.attributes
             )
-            skip = 0
-        }
+        )
+        let checksum = CRC32C.combine(
+            headerChecksum,
+            recordsChecksum(of: index),
+            secondSize: batch.byteCount - recordBatchHeaderSize
+        )
         withHeader(of: index) { RecordBatchHeader.store(crc: checksum, into: &$0) }
         self[index].isSealed = true
+    }
+
+    /// The checksum of the records in all chunks of a batch, the last of which has ended.
+    func recordsChecksum(of index: Int32) -> UInt32 {
+        let batch = self[index]
+        let skip = batch.firstChunk == batch.lastChunk ? recordBatchHeaderSize : 0
+        let end = unsafe Int(chunks[Int(batch.lastChunk)].recordsEnd)
+        return CRC32C.update(
+            batch.finishedChecksum,
+            bytes(at: Int(batch.lastChunk) * chunkSize + skip, count: end - skip)
+        )
     }
 
     /// All bytes of a batch's records in one piece, compressed if they are.

@@ -72,6 +72,42 @@ func putZigzag(_ at: UnsafeMutableRawPointer, _ value: Int64) -> UnsafeMutableRa
     unsafe putVarint(at, zigzag(value))
 }
 
+/// The first length that takes three bytes as a varint.
+let shortLengthLimit = 0x2000
+
+/// How many bytes more than one the varint of a length below ``shortLengthLimit`` takes.
+@inline(__always)
+func isLong(_ length: Int) -> Int { length < 64 ? 0 : 1 }
+
+/// How many bytes more than one a varint of two at most takes.
+@inline(__always)
+func isLong(_ value: UInt64) -> Int { value < 0x80 ? 0 : 1 }
+
+/// The varint of a length below ``shortLengthLimit``, the first byte lowest.
+@inline(__always)
+private func shortLength(_ length: Int) -> UInt16 {
+    let value = UInt16(truncatingIfNeeded: length)
+    return value &<< 1 & 0x7f | (length < 64 ? 0 : 0x80) | (value &>> 6) &<< 8
+}
+
+/// Writes the varint of a length below ``shortLengthLimit``; returns where it ends.
+@inline(__always)
+func putShortLength(_ at: UnsafeMutableRawPointer, _ length: Int) -> UnsafeMutableRawPointer {
+    unsafe at.storeBytes(of: shortLength(length).littleEndian, as: UInt16.self)
+    return unsafe at + 1 + isLong(length)
+}
+
+/// Writes the varint of a length below ``shortLengthLimit``, its first byte the highest in memory;
+/// returns where it ends.
+@inline(__always)
+func putShortLengthDownward(
+    _ wall: UnsafeMutableRawPointer,
+    _ length: Int
+) -> UnsafeMutableRawPointer {
+    unsafe (wall - 2).storeBytes(of: shortLength(length).bigEndian, as: UInt16.self)
+    return unsafe wall - 1 - isLong(length)
+}
+
 /// Writes a varint whose first byte is the highest in memory; returns where it ends.
 @inline(__always)
 func putVarintDownward(

@@ -1,3 +1,5 @@
+internal import CProcessor
+
 /// The hot path of a line with a key: into its batch, where nothing needs a decision.
 ///
 /// It does what ``append(to:key:value:timestamp:origin:recordLimit:usesReserve:)`` does, for
@@ -5,11 +7,12 @@
 /// what a branch on their batches' state would decide is computed both ways, and one is taken. All
 /// sums are of numbers that were compared before: none of them can overflow.
 extension BatchMemory {
-    /// The first length that takes three bytes as a varint.
-    private static var lengthLimit: Int { 0x2000 }
-
     /// The most bytes of a key that are copied in place, whatever its length.
     private static var shortKeySize: Int { 16 }
+
+    /// The first size of key and value together that may be too long here, in bytes: the length of
+    /// their record has to be a varint of two bytes at most.
+    private static var lineSizeLimit: Int { shortLengthLimit - 20 }
 
     /// Encodes a line at the end of an open batch.
     ///
@@ -36,31 +39,35 @@ extension BatchMemory {
         precondition(value.lowerBound >= 0 && value.upperBound <= window.count)
         let batch = unsafe batches.advanced(by: Int(index))
         let count = unsafe batch.pointee.recordCount
+        let isPrepared =
+            unsafe batch.pointee.headOffset == count && batch.pointee.headTimestamp == timestamp
+        if !isPrepared {
+            guard unsafe prepareHead(of: batch, timestamp, recordLimit) else { return false }
+        }
         let keyCount = key.upperBound &- key.lowerBound
         let valueCount = value.upperBound &- value.lowerBound
-        let delta = unsafe zigzag(timestamp &- batch.pointee.baseTimestamp)
-        guard (keyCount | valueCount) < Self.lengthLimit, delta < 0x4000, count < recordLimit
-        else { return false }
-        let offsetDelta = UInt64(truncatingIfNeeded: count) &<< 1
+        let headSize = unsafe Int(batch.pointee.head.size)
         let bodySize =
-            4 &+ isLong(delta) &+ varintSize(offsetDelta) &+ isLong(keyCount) &+ keyCount
-            &+ isLong(valueCount) &+ valueCount &+ 1
-        let size = bodySize &+ (bodySize < 64 ? 1 : bodySize < Self.lengthLimit ? 2 : 3)
+            headSize &+ 3 &+ isLong(keyCount) &+ keyCount &+ isLong(valueCount) &+ valueCount
+        let size = bodySize &+ 1 &+ isLong(bodySize)
         let start = unsafe batch.pointee.writeOffset
         let byteCount = unsafe batch.pointee.byteCount &+ size
-        guard unsafe byteCount <= batch.pointee.byteLimit,
-            unsafe start &+ size &+ Self.originSizeLimit <= batch.pointee.wallOffset
+        guard keyCount &+ valueCount < Self.lineSizeLimit,
+            unsafe byteCount <= batch.pointee.byteLimit,
+            unsafe start &+ size &+ Self.originSizeLimit <= batch.pointee.wallOffset,
+            unsafe putOriginOfLine(origin, in: batch)
         else { return false }
-        guard unsafe putOriginOfLine(origin, in: batch) else { return false }
+        let word = unsafe batch.pointee.head.word
         unsafe batch.pointee.writeOffset = start &+ size
         unsafe batch.pointee.byteCount = byteCount
         unsafe batch.pointee.recordCount = count &+ 1
         unsafe batch.pointee.maxTimestamp = max(timestamp, batch.pointee.maxTimestamp)
-        var at = unsafe putLength(base + start, UInt64(truncatingIfNeeded: bodySize) &<< 1)
-        unsafe at.storeBytes(of: 0, as: UInt8.self)  // Attributes: none are defined.
-        unsafe at = putVarint(at + 1, delta)
-        unsafe at = putVarint(at, offsetDelta)
-        unsafe at = putLength(at, UInt64(truncatingIfNeeded: keyCount) &<< 1)
+        unsafe batch.pointee.head.advance()
+        // Prepared anew where the offset becomes a varint of another size.
+        unsafe batch.pointee.headOffset = batch.pointee.head.count > 0 ? count &+ 1 : -1
+        var at = unsafe putShortLength(base + start, bodySize)
+        unsafe at.storeBytes(of: word.littleEndian, as: UInt64.self)
+        unsafe at = putShortLength(at + headSize, keyCount)
         unsafe window.withUnsafeBytes { window in
             guard let source = window.baseAddress else { return }
             if keyCount <= Self.shortKeySize, window.count &- key.lowerBound >= Self.shortKeySize {
@@ -69,10 +76,49 @@ extension BatchMemory {
             } else {
                 unsafe at.copyMemory(from: source + key.lowerBound, byteCount: keyCount)
             }
-            unsafe at = putLength(at + keyCount, UInt64(truncatingIfNeeded: valueCount) &<< 1)
+            unsafe at = putShortLength(at + keyCount, valueCount)
             unsafe at.copyMemory(from: source + value.lowerBound, byteCount: valueCount)
         }
         unsafe (at + valueCount).storeBytes(of: 0, as: UInt8.self)  // No headers.
+        return true
+    }
+
+    /// Brings the counters of a batch into the processor's cache.
+    @inline(__always)
+    func fetchCounters(of index: Int32) {
+        let counters = unsafe UnsafeRawPointer(batches.advanced(by: Int(index)))
+        for line in 0..<(MemoryLayout<ProducerBatch>.stride + 63) / 64 {
+            unsafe processor_fetch(counters + line * 64)
+        }
+    }
+
+    /// Brings into the processor's cache where a batch's next record is written, for one of up to
+    /// two hundred bytes.
+    @inline(__always)
+    func fetchEnd(of index: Int32) {
+        let batch = unsafe batches.advanced(by: Int(index))
+        let end = unsafe UnsafeRawPointer(base + batch.pointee.writeOffset)
+        for line in 0..<3 { unsafe processor_fetch(end + line * 64) }
+        unsafe processor_fetch(base + batch.pointee.wallOffset - 1)
+    }
+
+    /// Computes what records of this timestamp have in common.
+    ///
+    /// - Returns: Whether the batch takes another, and this way.
+    @inline(never)
+    private func prepareHead(
+        of batch: UnsafeMutablePointer<ProducerBatch>,
+        _ timestamp: Int64,
+        _ recordLimit: Int32
+    ) -> Bool {
+        let count = unsafe batch.pointee.recordCount
+        let delta = unsafe zigzag(timestamp &- batch.pointee.baseTimestamp)
+        var head = RecordHead(delta, offset: count, hasKey: true)
+        head.keep(first: recordLimit &- count)
+        guard head.count > 0 else { return false }
+        unsafe batch.pointee.head = head
+        unsafe batch.pointee.headOffset = count
+        unsafe batch.pointee.headTimestamp = timestamp
         return true
     }
 
@@ -100,11 +146,4 @@ extension BatchMemory {
             origin.position &+ UInt64(truncatingIfNeeded: origin.size)
         return true
     }
-
-    /// How many bytes more than one a varint of a length below ``lengthLimit`` takes.
-    @inline(__always)
-    private func isLong(_ length: Int) -> Int { length < 64 ? 0 : 1 }
-
-    @inline(__always)
-    private func isLong(_ value: UInt64) -> Int { value < 0x80 ? 0 : 1 }
 }

@@ -4,6 +4,13 @@
 /// long as nothing needs a decision: no line starts a chunk or a batch, none follows a gap in the
 /// input. So what a line changes can stay in registers, and is written back once, behind the last.
 extension BatchMemory {
+    /// The most bytes that a key and its length may take here.
+    private static var keySizeLimit: Int { 100 }
+
+    /// The first size of a line that may be too long here, in bytes: its length and that of its
+    /// record have to be varints of two bytes at most.
+    private static var lineSizeLimit: Int { shortLengthLimit - keySizeLimit - 20 }
+
     /// Encodes lines at the end of an open batch.
     ///
     /// - Parameters:
@@ -15,8 +22,6 @@ extension BatchMemory {
     ///   - origin: Where the first line came from. Its own size does not matter.
     ///   - timestamp: In milliseconds.
     ///   - recordLimit: The most records the batch may have.
-    ///   - stickyRoom: How many bytes may go to the partition, as ``StickyPartition`` counts them,
-    ///     before a line that has to go elsewhere.
     /// - Returns: How many lines were appended; the one behind them needs a decision.
     mutating func appendLines(
         to index: Int32,
@@ -26,63 +31,76 @@ extension BatchMemory {
         ends: Span<Int>,
         origin: RecordOrigin,
         timestamp: Int64,
-        recordLimit: Int,
-        stickyRoom: Int
+        recordLimit: Int
     ) -> Int {
         let batch = unsafe batches.advanced(by: Int(index))
         guard unsafe batch.pointee.nextOrdinal == origin.ordinal,
             unsafe batch.pointee.nextPosition == origin.position
         else { return 0 }
         let firstCount = unsafe Int(batch.pointee.recordCount)
+        let most = min(ends.count, recordLimit - firstCount)
         let timestampDelta = unsafe zigzag(timestamp &- batch.pointee.baseTimestamp)
-        let keyCount = key?.count ?? -1
-        // Attributes, timestamp, key and the number of headers are the same size in all.
-        let commonSize =
-            2 + varintSize(timestampDelta) + zigzagSize(Int64(keyCount)) + max(keyCount, 0)
+        var keySize = 0
+        if let key { keySize = zigzagSize(Int64(key.count)) + key.count }
+        guard keySize <= Self.keySizeLimit else { return 0 }
         let first = unsafe base + batch.pointee.writeOffset
         let limit = unsafe first + (batch.pointee.byteLimit - batch.pointee.byteCount)
         var at = unsafe first
         var wall = unsafe base + batch.pointee.wallOffset
         var lineStart = start
         var done = 0
-        var room = stickyRoom
         unsafe window.withUnsafeBytes { window in
             guard let source = window.baseAddress else { return }
-            while done < ends.count, room > 0 {
-                let lineEnd = ends[done]
-                let count = lineEnd - lineStart
-                precondition(count >= 0 && lineEnd <= window.count)
-                let offsetDelta = UInt64(firstCount + done) << 1
-                let valueCount = UInt64(count) << 1
-                let bodySize = commonSize + varintSize(offsetDelta) + varintSize(valueCount) + count
-                let bodyCount = UInt64(bodySize) << 1
-                let end = unsafe at + (varintSize(bodyCount) + bodySize)
-                guard unsafe end <= limit, unsafe end + Self.originSizeLimit <= wall,
-                    firstCount + done < recordLimit
-                else { break }
-                unsafe wall = putVarintDownward(wall, UInt64(count + 1) << 1)
-                unsafe at = putLength(at, bodyCount)
-                unsafe at.storeBytes(of: 0, as: UInt8.self)  // Attributes: none are defined.
-                unsafe at = putVarint(at + 1, timestampDelta)
-                unsafe at = putVarint(at, offsetDelta)
-                unsafe at = putField(at, key)
-                unsafe at = putLength(at, valueCount)
-                unsafe at.copyMemory(from: source + lineStart, byteCount: count)
-                unsafe (at + count).storeBytes(of: 0, as: UInt8.self)  // No headers.
-                unsafe at = end
-                room -= StickyPartition.size(ofValue: count)
-                lineStart = lineEnd + 1
-                done += 1
+            while done < most {
+                let offset = Int32(truncatingIfNeeded: firstCount + done)
+                let head = RecordHead(timestampDelta, offset: offset, hasKey: key != nil)
+                guard head.count > 0 else { return }
+                let last = min(most, done + Int(head.count))
+                // With the length of the value, and no headers.
+                let headSize = Int(head.size)
+                let fixedSize = headSize + keySize + 2
+                var word = head.word
+                while done < last {
+                    let lineEnd = unsafe ends[unchecked: done]
+                    precondition(lineEnd <= window.count)
+                    let count = lineEnd &- lineStart
+                    // A negative one is a large one.
+                    guard UInt(bitPattern: count) < Self.lineSizeLimit else { return }
+                    let bodySize = fixedSize &+ isLong(count) &+ count
+                    let end = unsafe at + (1 &+ isLong(bodySize) &+ bodySize)
+                    guard unsafe end <= limit, unsafe end + Self.originSizeLimit <= wall
+                    else { return }
+                    unsafe wall = putShortLengthDownward(wall, count &+ 1)
+                    unsafe at = putShortLength(at, bodySize)
+                    unsafe at.storeBytes(of: word.littleEndian, as: UInt64.self)
+                    unsafe at += headSize
+                    if let key { unsafe at = putField(at, key) }
+                    unsafe at = putShortLength(at, count)
+                    unsafe at.copyMemory(from: source + lineStart, byteCount: count)
+                    unsafe (at + count).storeBytes(of: 0, as: UInt8.self)  // No headers.
+                    unsafe at = end
+                    word = head.word(after: word)
+                    lineStart = lineEnd &+ 1
+                    done &+= 1
+                }
+                guard done == last else { return }
             }
         }
         guard done > 0 else { return 0 }
         unsafe batch.pointee.writeOffset = at - base
         unsafe batch.pointee.wallOffset = wall - base
         unsafe batch.pointee.byteCount += at - first
-        unsafe batch.pointee.recordCount = Int32(firstCount + done)
-        unsafe batch.pointee.maxTimestamp = max(timestamp, batch.pointee.maxTimestamp)
-        unsafe batch.pointee.nextOrdinal += UInt64(done)
-        unsafe batch.pointee.nextPosition += UInt64(lineStart - start)
+        unsafe batch.pointee.didAppendLines(done, byteCount: lineStart - start, timestamp)
         return done
+    }
+}
+
+extension ProducerBatch {
+    /// Counts lines that stand behind the last record.
+    fileprivate mutating func didAppendLines(_ count: Int, byteCount: Int, _ timestamp: Int64) {
+        recordCount += Int32(count)
+        maxTimestamp = max(timestamp, maxTimestamp)
+        nextOrdinal += UInt64(count)
+        nextPosition += UInt64(byteCount)
     }
 }

@@ -1,3 +1,5 @@
+internal import CProcessor
+
 /// The one owner of records' memory: `buffer.memory` bytes, cut into chunks, and the batches.
 ///
 ///     chunk:   | records →            ← origins |
@@ -48,7 +50,9 @@ package struct BatchMemory: ~Copyable {
         chunkSize = Self.chunkSize(for: byteCount)
         reservedChunkCount = largestBatch / (chunkSize / 2) + 3
         chunkCount = max(byteCount / chunkSize, reservedChunkCount * 2)
-        unsafe base = .allocate(byteCount: chunkCount * chunkSize, alignment: 4096)
+        let size = chunkCount * chunkSize
+        unsafe base = .allocate(byteCount: size, alignment: Self.largePageSize)
+        unsafe processor_prefer_large_pages(base, size)
         unsafe chunks = .allocate(capacity: chunkCount)
         unsafe batches = .allocate(capacity: chunkCount)
         for index in (0..<chunkCount).reversed() {
@@ -67,6 +71,9 @@ package struct BatchMemory: ~Copyable {
         unsafe chunks.deallocate()
         unsafe base.deallocate()
     }
+
+    /// What a large page of the processor has, in bytes.
+    private static let largePageSize = 2 << 20
 
     /// A 2,048th of the memory, within 4 to 64 KiB, a power of two (D8).
     private static func chunkSize(for byteCount: Int) -> Int {
@@ -174,8 +181,11 @@ package struct BatchMemory: ~Copyable {
         unsafe chunks[Int(chunk)] = Chunk()
         if self[index].lastChunk == noChunk {
             self[index].firstChunk = chunk
+            self[index].finishedChecksum = 0
         } else {
             endChunk(of: index)
+            // Now, while its bytes are in the first level of the processor's cache.
+            self[index].finishedChecksum = recordsChecksum(of: index)
             unsafe chunks[Int(self[index].lastChunk)].next = chunk
         }
         self[index].lastChunk = chunk

@@ -26,8 +26,17 @@ package struct ProducerBatch {
     /// Where the last chunk's origins begin, from the start of all chunks' memory.
     var wallOffset = 0
 
+    /// The checksum of the records in the chunks before the last one.
+    var finishedChecksum: UInt32 = 0
+
     /// Records in the batch.
     var recordCount: Int32 = 0
+    /// What stands before the key in the record of number ``headOffset``.
+    var head = RecordHead(0, offset: 0, hasKey: true)
+    /// The record that ``head`` is for, or -1 if it is for none.
+    var headOffset: Int32 = -1
+    /// The timestamp that ``head`` is for.
+    var headTimestamp: Int64 = 0
     /// Bytes on the wire, header included: uncompressed until ``isCompressed``.
     var byteCount = 0
     /// What ``byteCount`` was before it was compressed: what building it anew takes.

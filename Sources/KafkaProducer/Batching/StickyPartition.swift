@@ -15,9 +15,31 @@ struct StickyPartition {
     @inline(__always)
     mutating func didAppend(_ size: Int) { byteCount += size }
 
-    /// How many bytes may go to the current partition before another is due.
+    /// What the values of lines that stand one behind the other count for.
     @inline(__always)
-    func room(_ limit: Int) -> Int { limit - byteCount }
+    static func size(ofLines count: Int, from start: Int, to lastEnd: Int) -> Int {
+        // Each line is a byte longer than its value.
+        lastEnd + 1 - start + count * (size(ofValue: 0) - 1)
+    }
+
+    /// The ends of those lines, from the first on, before which no other partition is due.
+    @inline(__always)
+    @_lifetime(copy ends)
+    func roomForLines(from start: Int, ends: Span<Int>, _ limit: Int) -> Span<Int> {
+        let room = limit - byteCount
+        guard !ends.isEmpty,
+            Self.size(ofLines: ends.count, from: start, to: ends[ends.count - 1]) > room
+        else { return ends }
+        var count = 0
+        var lineStart = start
+        while count < ends.count,
+            lineStart - start + count * (Self.size(ofValue: 0) - 1) < room
+        {
+            lineStart = ends[count] + 1
+            count += 1
+        }
+        return ends.extracting(first: count)
+    }
 
     /// Whether another partition is due.
     @inline(__always)

@@ -11,12 +11,35 @@ struct BrokerProducer {
         /// Whether the connection takes a request now: ready, not throttled, nothing unwritten, and
         /// fewer unanswered than allowed.
         var canSend: Bool
+        /// From how many bytes on all batches together are a full request, or `nil` if only a full
+        /// batch is one.
+        var fullRequest: Int?
         /// Whether no request is unanswered.
         var nothingInFlight: Bool
         /// Whether the input has nothing to read, and that is to be used.
         var inputIsIdle: Bool
         var memoryIsShort: Bool
         var isDraining: Bool
+    }
+
+    /// The batches that may be sent now, as they were last counted.
+    struct ReadyBatches {
+        /// ``Producer/appendedByteCount`` at that time.
+        var countedAt: Int
+        var count = 0
+        var byteCount = 0
+
+        /// Below this size, in bytes, a batch costs more than it saves to send it early.
+        private static let smallest = 32_768
+
+        /// Whether they are a request's worth, with more that may have been appended since.
+        ///
+        /// They leave together then, though none of them is full, while they are in the processor's
+        /// cache: the first limit of Sarama's `wouldOverflow`. Not if there are so many that each
+        /// would be small.
+        func makeFullRequest(of limit: Int, with more: Int = 0) -> Bool {
+            byteCount + more >= max(limit, count * Self.smallest)
+        }
     }
 
     /// Whether there is something to send, and if so, when.
@@ -35,12 +58,27 @@ struct BrokerProducer {
     /// Where in ``active`` the next request begins, so that a full one does not starve the last.
     var rotation = 0
 
-    /// Whether the two aggregates below are out of date.
+    /// Whether the aggregates below are out of date.
     var isStale = true
     /// When the oldest batch that may be sent now got its first record, or `nil` if there is none.
     var oldestAppend: Instant?
     /// Whether a batch that may be sent now is closed: full, or sent before.
     var hasFullBatch = false
+    /// What may be sent now.
+    var ready = ReadyBatches(countedAt: 0)
+
+    /// Counts a batch that may be sent now.
+    ///
+    /// - Parameters:
+    ///   - batch: Its counters.
+    ///   - isOpen: Whether records still go to it.
+    mutating func count(_ batch: borrowing ProducerBatch, isOpen: Bool) {
+        let createdAt = batch.createdAt
+        oldestAppend = min(oldestAppend ?? createdAt, createdAt)
+        if !isOpen { hasFullBatch = true }
+        ready.count += 1
+        ready.byteCount += batch.byteCount
+    }
 
     init(nodeID: Int32, connection: Int) {
         self.nodeID = nodeID
@@ -64,6 +102,9 @@ struct BrokerProducer {
         assert(!isStale)
         guard let oldestAppend, circumstances.canSend else { return .idle }
         if hasFullBatch { return .ready(.batchFull) }
+        if let limit = circumstances.fullRequest, ready.makeFullRequest(of: limit) {
+            return .ready(.batchFull)
+        }
         if circumstances.isDraining { return .ready(.draining) }
         if circumstances.memoryIsShort { return .ready(.memoryPressure) }
         if circumstances.inputIsIdle, circumstances.nothingInFlight { return .ready(.inputIdle) }

@@ -130,16 +130,18 @@ lint:
 fmt:
 	$(SWIFT) format format --in-place --recursive --parallel $(swift-files)
 
+# BUILT=--skip-build is for who has run `make test` just before: what is exported for the broker
+# would make SwiftPM build all of it again.
 integration:
 	@test -n "$$KAFKA_PLAINTEXT" || \
 	    { echo 'make integration: set KAFKA_PLAINTEXT to a broker, say localhost:9092' >&2; exit 2; }
 	test "$${KAFKA_BROKERS:-1}" -ge 3 || skip='--skip ThreeBrokersTests'; \
-	    $(SWIFT) test $(TRAITS) --disable-xctest --filter IntegrationTests $$skip
+	    $(SWIFT) test $(TRAITS) $(BUILT) --disable-xctest --filter IntegrationTests $$skip
 
 outages:
 	@test "$${KAFKA_BROKERS:-1}" -ge 3 || \
 	    { echo 'make outages: set KAFKA_BROKERS to 3; see docs/TESTING.md' >&2; exit 2; }
-	$(SWIFT) test $(TRAITS) --disable-xctest --filter ThreeBrokersTests
+	$(SWIFT) test $(TRAITS) $(BUILT) --disable-xctest --filter ThreeBrokersTests
 
 # Seeds beyond the 40 that `make test` runs, or one of them again.
 chaos:

@@ -58,11 +58,12 @@ nonisolated extension ManPage {
         """
 
     static let flushing = """
-        A batch is sent when it is full, when `linger.ms` has passed since its first record, when \
-        memory is short, at the end, and when the input is idle: a pipe or terminal that has \
-        nothing to read right now, while nothing is in flight to that broker. So a line on a live \
-        pipe is acknowledged within a round trip, and a load has full batches. Setting `linger.ms` \
-        above 0 turns the latter off.
+        A batch is sent when it is full, when without a codec the batches for a broker fill a \
+        request together, when `linger.ms` has passed since its first record, when memory is \
+        short, at the end, and when the input is idle: a pipe or terminal that has nothing to read \
+        right now, while nothing is in flight to that broker. So a line on a live pipe is \
+        acknowledged within a round trip, and a load has full requests. Setting `linger.ms` above \
+        0 turns the latter off.
         """
 
     static let signals = """

@@ -38,7 +38,7 @@ extension Producer {
 
     /// The part of a response that is about a batch, or `nil` if it is left out.
     ///
-    /// - Parameter place: Where it most likely is: brokers answer in the order of the request.
+    /// It is most likely at `place`: brokers answer in the order of the request.
     private func part(
         about batch: Int32,
         in response: ProduceResponse,

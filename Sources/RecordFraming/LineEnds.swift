@@ -27,9 +27,8 @@ package struct LineEnds: ~Copyable {
     /// Forgets all but the first ones.
     package mutating func keep(first limit: Int) { count = min(count, limit) }
 
-    /// Forgets the lines from the first one on that is longer than `limit`.
-    ///
-    /// - Parameter start: Where the first line begins.
+    /// Forgets the lines from the first one on that is longer than `limit`, if the first of all
+    /// begins at `start`.
     mutating func keep(notLongerThan limit: Int, from start: Int) {
         var lineStart = start
         for place in 0..<count {

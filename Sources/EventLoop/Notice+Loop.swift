@@ -15,7 +15,7 @@ extension Notice {
     /// How many requests were sent, and why they left when they did.
     nonisolated static func flushed(_ counts: FlushCounts) -> Self {
         let reasons: [(Int, String)] = [
-            (counts.batchFull, "with a full batch"),
+            (counts.batchFull, "as a batch or a request was full"),
             (counts.lingerExpired, "after linger.ms"),
             (counts.inputIdle, "as the input was idle"),
             (counts.memoryPressure, "as memory was short"),

@@ -36,6 +36,7 @@ extension Producer {
                     recordLimit: Int32(truncatingIfNeeded: configuration.batchRecordLimit)
                 )
                 if case .appended = result {
+                    appendedByteCount += origin.size
                     if key == nil {
                         routes[Int(topic.value)].sticky.didAppend(
                             StickyPartition.size(ofValue: value?.count ?? 0)

@@ -93,8 +93,10 @@ extension Producer {
     private func mayHaveFullRequest(_ broker: Int) -> Bool {
         guard let fullRequest else { return false }
         let ready = brokers[broker].ready
+        // What is one already waits for the connection.
+        guard !ready.makeFullRequest(of: fullRequest) else { return false }
         let appended = appendedByteCount - ready.countedAt
-        return appended > 0 && ready.makeFullRequest(of: fullRequest, with: appended)
+        return ready.makeFullRequest(of: fullRequest, with: appended)
     }
 
     /// Builds one request of the oldest batch of every partition that may send, up to

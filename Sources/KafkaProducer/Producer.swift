@@ -52,7 +52,7 @@ package struct Producer: ~Copyable {
     var isAbandoned = false
     /// Whether a record found no free chunk.
     var memoryIsShort = false
-    /// About how many bytes went into batches: those of lines, which are many.
+    /// About how many bytes went into batches: those of the input, and not quite all of them.
     var appendedByteCount = 0
     /// Why reading stopped, or `nil` while it goes on.
     package internal(set) var stopReason: Failure? { didSet { isStopped = stopReason != nil } }

@@ -31,7 +31,7 @@ enum ByteSearch {
 
     /// Notes where `byte` stands, again and again from `start` on: the loop that finds lines.
     ///
-    /// It ends at the end of the bytes, or when `ends` is full.
+    /// It ends at the end of the bytes, or when `ends` has as many as it takes.
     @inline(__always)
     static func find(
         _ byte: UInt8,
@@ -43,7 +43,7 @@ enum ByteSearch {
         precondition(start <= bytes.count)
         let known = ends.count
         var places = ends.places
-        precondition(known <= places.count)
+        precondition(places.count - known >= LineEnds.capacity)
         let found = unsafe places.withUnsafeMutableBufferPointer { places in
             unsafe bytes.withUnsafeBufferPointer { bytes -> Int in
                 guard let base = bytes.baseAddress, let first = places.baseAddress else { return 0 }

@@ -58,8 +58,10 @@ struct BrokerProducerTests {
         circumstances.fullRequest = 786_433
         #expect(broker.flushTrigger(circumstances) == nil)
         circumstances.fullRequest = 786_432
-        broker.ready.count = 100
-        #expect(broker.flushTrigger(circumstances) == nil)
+        for count in [1, 100] {
+            broker.ready.count = count
+            #expect(broker.flushTrigger(circumstances) == nil)
+        }
         #expect(broker.deadline(circumstances) != nil)
     }
 

@@ -9,6 +9,9 @@
 extension BatchMemory {
     /// The most bytes a record's origin takes, three varints of 64 bits, and what the last varint
     /// of a record and that of its origin may touch besides.
+    ///
+    /// The origin of a line takes nine bytes at most, so that there is room for what else is
+    /// written in one go: eight bytes of ``RecordHead``, and sixteen of a short key.
     static var originSizeLimit: Int { 30 + 2 }
 }
 

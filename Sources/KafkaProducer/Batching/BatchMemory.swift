@@ -51,8 +51,14 @@ package struct BatchMemory: ~Copyable {
         reservedChunkCount = largestBatch / (chunkSize / 2) + 3
         chunkCount = max(byteCount / chunkSize, reservedChunkCount * 2)
         let size = chunkCount * chunkSize
-        unsafe base = .allocate(byteCount: size, alignment: Self.largePageSize)
-        unsafe processor_prefer_large_pages(base, size)
+        let isLarge = size >= Self.largeMemory
+        unsafe base = .allocate(
+            byteCount: size,
+            alignment: isLarge ? Self.largePageSize : 4096
+        )
+        // Records are written in thousands of places in turn: more than there are small pages whose
+        // addresses the processor remembers.
+        if isLarge { unsafe processor_prefer_large_pages(base, size) }
         unsafe chunks = .allocate(capacity: chunkCount)
         unsafe batches = .allocate(capacity: chunkCount)
         for index in (0..<chunkCount).reversed() {
@@ -74,6 +80,9 @@ package struct BatchMemory: ~Copyable {
 
     /// What a large page of the processor has, in bytes.
     private static let largePageSize = 2 << 20
+
+    /// From this size on, in bytes, memory is asked for in large pages.
+    private static let largeMemory = 16 << 20
 
     /// A 2,048th of the memory, within 4 to 64 KiB, a power of two (D8).
     private static func chunkSize(for byteCount: Int) -> Int {
@@ -126,6 +135,7 @@ package struct BatchMemory: ~Copyable {
         self[index].writeOffset += recordBatchHeaderSize
         self[index].byteCount = recordBatchHeaderSize
         self[index].recordCount = 0
+        self[index].headOffset = -1
         self[index].isCompressed = false
         self[index].compression = .none
     }

@@ -36,9 +36,9 @@ struct BrokerProducer {
         ///
         /// They leave together then, though none of them is full, while they are in the processor's
         /// cache: the first limit of Sarama's `wouldOverflow`. Not if there are so many that each
-        /// would be small.
+        /// would be small; and one alone waits until it is full itself.
         func makeFullRequest(of limit: Int, with more: Int = 0) -> Bool {
-            byteCount + more >= max(limit, count * Self.smallest)
+            count > 1 && byteCount + more >= max(limit, count * Self.smallest)
         }
     }
 
@@ -67,6 +67,11 @@ struct BrokerProducer {
     /// What may be sent now.
     var ready = ReadyBatches(countedAt: 0)
 
+    init(nodeID: Int32, connection: Int) {
+        self.nodeID = nodeID
+        self.connection = connection
+    }
+
     /// Counts a batch that may be sent now.
     ///
     /// - Parameters:
@@ -78,11 +83,6 @@ struct BrokerProducer {
         if !isOpen { hasFullBatch = true }
         ready.count += 1
         ready.byteCount += batch.byteCount
-    }
-
-    init(nodeID: Int32, connection: Int) {
-        self.nodeID = nodeID
-        self.connection = connection
     }
 
     /// Why the send arm is enabled, or `nil` while it is not.

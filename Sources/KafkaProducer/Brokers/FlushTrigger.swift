@@ -1,6 +1,6 @@
 /// Why a broker's pending batches are sent now.
 package enum FlushTrigger: Equatable, Sendable {
-    /// A batch is full, or waits to be sent again.
+    /// A batch is full, several are a full request together, or one waits to be sent again.
     case batchFull
     /// `linger.ms` has passed since the oldest record was appended.
     case lingerExpired

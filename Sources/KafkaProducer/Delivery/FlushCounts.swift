@@ -1,6 +1,6 @@
 /// How many requests with records were sent, by what enabled the send arm.
 package struct FlushCounts: Equatable, Sendable {
-    /// A batch was full, or waited to be sent again.
+    /// A batch or a request was full, or a batch waited to be sent again.
     package private(set) var batchFull = 0
     /// `linger.ms` had passed.
     package private(set) var lingerExpired = 0

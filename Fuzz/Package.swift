@@ -31,7 +31,9 @@ let package = Package(
     name: "fuzz",
     targets: [
         .systemLibrary(name: "CZlib"),
+        .target(name: "CByteSearch", cSettings: watchedC),
         .target(name: "CKafkaChecksums", cSettings: watchedC),
+        .target(name: "CProcessor", cSettings: watchedC),
         .target(name: "CGetopt", cSettings: watchedC),
         .target(name: "CRegex", cSettings: watchedC),
         .target(
@@ -39,9 +41,13 @@ let package = Package(
             dependencies: ["CKafkaChecksums", "CZlib"],
             swiftSettings: checked
         ),
-        .target(name: "RecordFraming", swiftSettings: checked),
+        .target(name: "RecordFraming", dependencies: ["CByteSearch"], swiftSettings: checked),
         .target(name: "RecordRules", dependencies: ["CRegex"], swiftSettings: checked),
-        .target(name: "KafkaProducer", dependencies: ["KafkaProtocol"], swiftSettings: checked),
+        .target(
+            name: "KafkaProducer",
+            dependencies: ["CProcessor", "KafkaProtocol"],
+            swiftSettings: checked
+        ),
         .target(
             name: "RecordIntake",
             dependencies: ["KafkaProducer", "RecordFraming", "RecordRules"],

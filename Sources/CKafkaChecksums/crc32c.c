@@ -100,7 +100,6 @@ static const struct implementation portable = {
 
 #if defined(__x86_64__)
 
-#include <cpuid.h>
 #include <immintrin.h>
 
 #define X86 __attribute__((target("sse4.2,pclmul")))
@@ -218,25 +217,11 @@ AVX512 static uint32_t crc32c_avx512(uint32_t start, const void *bytes, size_t s
     return crc32c_x86(~(uint32_t)crc, next, size);
 }
 
-/// The bits of XCR0 for the registers of AVX-512, which the system has to save.
-#define AVX512_STATE 0xe6u
-
-static bool has_avx512(void) {
-    unsigned a, b, c, d;
-    if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & bit_OSXSAVE)) return false;
-    unsigned state, high;
-    __asm__("xgetbv" : "=a"(state), "=d"(high) : "c"(0));
-    if ((state & AVX512_STATE) != AVX512_STATE) return false;
-    if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return false;
-    unsigned wanted = bit_AVX512F | bit_AVX512VL | bit_AVX512BW;
-    return (b & wanted) == wanted && (c & bit_VPCLMULQDQ);
-}
-
 static struct implementation best(bool with_avx512) {
-    unsigned a, b, c, d;
-    bool known = __get_cpuid(1, &a, &b, &c, &d);
-    if (!known || !(c & bit_SSE4_2) || !(c & bit_PCLMUL)) return portable;
-    bool uses_avx512 = with_avx512 && has_avx512();
+    if (!__builtin_cpu_supports("sse4.2") || !__builtin_cpu_supports("pclmul")) return portable;
+    bool uses_avx512 = with_avx512 && __builtin_cpu_supports("avx512f") &&
+                       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") &&
+                       __builtin_cpu_supports("vpclmulqdq");
     return (struct implementation){uses_avx512 ? crc32c_avx512 : crc32c_x86, combine_x86};
 }
 
@@ -282,7 +267,6 @@ static pthread_once_t choice_made = PTHREAD_ONCE_INIT;
 static void choose(void) { chosen = best(true); }
 
 uint32_t kafka_crc32c(uint32_t crc, const void *bytes, size_t size) {
-    // Asked once: in a virtual machine `cpuid` is a trip to the hypervisor.
     pthread_once(&choice_made, choose);
     return chosen.update(crc, bytes, size);
 }

@@ -89,23 +89,67 @@ struct BatchLinesTests {
         return [bytes, memory.originBytes(of: batch), Array("\(numbers)".utf8)]
     }
 
+    /// Appends a line as a single record is.
     private static func appendSingly(
         _ lines: Lines,
         _ line: Int,
-        key: Span<UInt8>?,
+        key: [UInt8]?,
         valueStart: Int,
         timestamp: Int64,
         to batch: Int32,
         _ memory: inout BatchMemory
     ) {
+        let keyBytes = key ?? []
         let result = memory.append(
             to: batch,
-            key: key,
+            key: key == nil ? nil : keyBytes.span,
             value: lines.window.span.extracting(valueStart..<lines.ends[line]),
             timestamp: timestamp,
             origin: lines.origin(of: line)
         )
         #expect(result == .appended)
+    }
+
+    /// Appends a line of no key or one that is not in it.
+    private static func appendWhole(
+        _ lines: Lines,
+        _ line: Int,
+        key: [UInt8]?,
+        timestamp: Int64,
+        to batch: Int32,
+        _ memory: inout BatchMemory
+    ) {
+        let start = lines.start(of: line)
+        appendSingly(
+            lines,
+            line,
+            key: key,
+            valueStart: start,
+            timestamp: timestamp,
+            to: batch,
+            &memory
+        )
+    }
+
+    /// Appends a line whose key is split off.
+    private static func appendSplit(
+        _ lines: Lines,
+        _ line: Int,
+        timestamp: Int64,
+        to batch: Int32,
+        _ memory: inout BatchMemory
+    ) {
+        let key = Array(lines.window[lines.keys[line]])
+        let start = lines.keys[line].upperBound + 1
+        appendSingly(
+            lines,
+            line,
+            key: key,
+            valueStart: start,
+            timestamp: timestamp,
+            to: batch,
+            &memory
+        )
     }
 
     @Test("with one key or none are encoded as single records are", arguments: timestamps)
@@ -135,27 +179,11 @@ struct BatchLinesTests {
                 together += taken
                 line += taken
                 guard line < lines.ends.count else { break }
-                Self.appendSingly(
-                    lines,
-                    line,
-                    key: keySpan,
-                    valueStart: lines.start(of: line),
-                    timestamp: timestamp,
-                    to: batch,
-                    &memory
-                )
+                Self.appendWhole(lines, line, key: key, timestamp: timestamp, to: batch, &memory)
                 line += 1
             }
             for line in lines.ends.indices {
-                Self.appendSingly(
-                    lines,
-                    line,
-                    key: keySpan,
-                    valueStart: lines.start(of: line),
-                    timestamp: timestamp,
-                    to: single,
-                    &expected
-                )
+                Self.appendWhole(lines, line, key: key, timestamp: timestamp, to: single, &expected)
             }
             let isSame = Self.result(&memory, batch) == Self.result(&expected, single)
             #expect(isSame)
@@ -188,25 +216,9 @@ struct BatchLinesTests {
             )
             hotCount += isAppended ? 1 : 0
             if !isAppended {
-                Self.appendSingly(
-                    lines,
-                    line,
-                    key: lines.window.span.extracting(key),
-                    valueStart: key.upperBound + 1,
-                    timestamp: timestamp,
-                    to: batch,
-                    &memory
-                )
+                Self.appendSplit(lines, line, timestamp: timestamp, to: batch, &memory)
             }
-            Self.appendSingly(
-                lines,
-                line,
-                key: lines.window.span.extracting(key),
-                valueStart: key.upperBound + 1,
-                timestamp: timestamp,
-                to: single,
-                &expected
-            )
+            Self.appendSplit(lines, line, timestamp: timestamp, to: single, &expected)
         }
         let isSame = Self.result(&memory, batch) == Self.result(&expected, single)
         #expect(isSame)

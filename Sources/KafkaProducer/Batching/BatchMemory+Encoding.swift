@@ -55,10 +55,7 @@ func putVarint(_ start: UnsafeMutableRawPointer, _ value: UInt64) -> UnsafeMutab
 @inline(__always)
 func putLength(_ at: UnsafeMutableRawPointer, _ value: UInt64) -> UnsafeMutableRawPointer {
     guard value < 0x4000 else { return unsafe putLongVarint(at, value) }
-    let isLong = value >= 0x80
-    let bytes = value & 0x7f | (isLong ? 0x80 : 0) | (value >> 7) << 8
-    unsafe at.storeBytes(of: UInt16(truncatingIfNeeded: bytes).littleEndian, as: UInt16.self)
-    return unsafe at + (isLong ? 2 : 1)
+    return unsafe putTwoByteVarint(at, value)
 }
 
 @inline(never)
@@ -75,6 +72,33 @@ func putZigzag(_ at: UnsafeMutableRawPointer, _ value: Int64) -> UnsafeMutableRa
     unsafe putVarint(at, zigzag(value))
 }
 
+/// The bytes of a varint of two at most, the first lowest.
+@inline(__always)
+private func twoByteVarint(_ value: UInt64) -> UInt16 {
+    let bytes = value & 0x7f | (value < 0x80 ? 0 : 0x80) | (value &>> 7) &<< 8
+    return UInt16(truncatingIfNeeded: bytes)
+}
+
+/// Writes a varint of two bytes at most, both bytes in any case; returns where it ends.
+@inline(__always)
+private func putTwoByteVarint(
+    _ at: UnsafeMutableRawPointer,
+    _ value: UInt64
+) -> UnsafeMutableRawPointer {
+    unsafe at.storeBytes(of: twoByteVarint(value).littleEndian, as: UInt16.self)
+    return unsafe at + 1 + isLong(value)
+}
+
+/// The same, the first byte the highest in memory.
+@inline(__always)
+private func putTwoByteVarintDownward(
+    _ wall: UnsafeMutableRawPointer,
+    _ value: UInt64
+) -> UnsafeMutableRawPointer {
+    unsafe (wall - 2).storeBytes(of: twoByteVarint(value).bigEndian, as: UInt16.self)
+    return unsafe wall - 1 - isLong(value)
+}
+
 /// The first length that takes three bytes as a varint.
 let shortLengthLimit = 0x2000
 
@@ -86,18 +110,10 @@ func isLong(_ length: Int) -> Int { length < 64 ? 0 : 1 }
 @inline(__always)
 func isLong(_ value: UInt64) -> Int { value < 0x80 ? 0 : 1 }
 
-/// The varint of a length below ``shortLengthLimit``, the first byte lowest.
-@inline(__always)
-private func shortLength(_ length: Int) -> UInt16 {
-    let value = UInt16(truncatingIfNeeded: length)
-    return value &<< 1 & 0x7f | (length < 64 ? 0 : 0x80) | (value &>> 6) &<< 8
-}
-
 /// Writes the varint of a length below ``shortLengthLimit``; returns where it ends.
 @inline(__always)
 func putShortLength(_ at: UnsafeMutableRawPointer, _ length: Int) -> UnsafeMutableRawPointer {
-    unsafe at.storeBytes(of: shortLength(length).littleEndian, as: UInt16.self)
-    return unsafe at + 1 + isLong(length)
+    unsafe putTwoByteVarint(at, UInt64(truncatingIfNeeded: length) &<< 1)
 }
 
 /// Writes the varint of a length below ``shortLengthLimit``, its first byte the highest in memory;
@@ -107,8 +123,7 @@ func putShortLengthDownward(
     _ wall: UnsafeMutableRawPointer,
     _ length: Int
 ) -> UnsafeMutableRawPointer {
-    unsafe (wall - 2).storeBytes(of: shortLength(length).bigEndian, as: UInt16.self)
-    return unsafe wall - 1 - isLong(length)
+    unsafe putTwoByteVarintDownward(wall, UInt64(truncatingIfNeeded: length) &<< 1)
 }
 
 /// Writes a varint whose first byte is the highest in memory; returns where it ends.
@@ -118,13 +133,7 @@ func putVarintDownward(
     _ value: UInt64
 ) -> UnsafeMutableRawPointer {
     guard value < 0x4000 else { return unsafe putLongVarintDownward(wall, value) }
-    let isLong = value >= 0x80
-    let bytes = value & 0x7f | (isLong ? 0x80 : 0) | (value >> 7) << 8
-    unsafe (wall - 2).storeBytes(
-        of: UInt16(truncatingIfNeeded: bytes).bigEndian,
-        as: UInt16.self
-    )
-    return unsafe wall - (isLong ? 2 : 1)
+    return unsafe putTwoByteVarintDownward(wall, value)
 }
 
 @inline(never)
@@ -143,6 +152,20 @@ private func putLongVarintDownward(
     return unsafe at
 }
 
+/// The bytes of a varint of three at most, the first lowest; without a branch.
+@inline(__always)
+func threeByteVarint(_ value: UInt64) -> UInt64 {
+    let second: UInt64 = value >= 0x80 ? 0x80 : 0
+    let third: UInt64 = value >= 0x4000 ? 0x80 : 0
+    return value & 0x7f | second | (value &>> 7 & 0x7f | third) &<< 8 | (value &>> 14) &<< 16
+}
+
+/// The size of such a varint, in bytes; without a branch.
+@inline(__always)
+func threeByteVarintSize(_ value: UInt64) -> Int {
+    1 &+ (value >= 0x80 ? 1 : 0) &+ (value >= 0x4000 ? 1 : 0)
+}
+
 /// Writes a varint whose first byte is the highest in memory, without a branch.
 ///
 /// The value is less than 2^21. Three bytes below the varint may be written too.
@@ -153,15 +176,9 @@ func putShortVarintDownward(
     _ wall: UnsafeMutableRawPointer,
     _ value: UInt64
 ) -> UnsafeMutableRawPointer {
-    let second: UInt64 = value >= 0x80 ? 0x80 : 0
-    let third: UInt64 = value >= 0x4000 ? 0x80 : 0
-    let bytes =
-        (value & 0x7f | second) &<< 24 | (value &>> 7 & 0x7f | third) &<< 16 | (value &>> 14) &<< 8
-    unsafe (wall - 4).storeBytes(
-        of: UInt32(truncatingIfNeeded: bytes).littleEndian,
-        as: UInt32.self
-    )
-    return unsafe wall - (1 + Int(truncatingIfNeeded: (second &+ third) &>> 7))
+    let bytes = UInt32(truncatingIfNeeded: threeByteVarint(value))
+    unsafe (wall - 4).storeBytes(of: bytes.bigEndian, as: UInt32.self)
+    return unsafe wall - threeByteVarintSize(value)
 }
 
 /// Copies a key of 16 bytes at most, and what stands behind it.

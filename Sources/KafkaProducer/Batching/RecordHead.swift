@@ -32,17 +32,18 @@ struct RecordHead {
             return
         }
         let offsetDelta = UInt64(truncatingIfNeeded: offset) &<< 1
-        let timestampSize = Self.size(timestampDelta)
-        let offsetSize = Self.size(offsetDelta)
-        let shift = 8 &+ 8 &* timestampSize
-        let keyShift = shift &+ 8 &* offsetSize
+        // Without a branch: the batches of a thousand partitions each have a head of their own.
+        let timestampSize = threeByteVarintSize(timestampDelta)
+        let offsetSize = threeByteVarintSize(offsetDelta)
+        let shift = UInt64(truncatingIfNeeded: 8 &+ 8 &* timestampSize)
+        let offsetBits = UInt64(truncatingIfNeeded: 8 &* offsetSize)
         word =
-            Self.varint(timestampDelta) &<< 8 | Self.varint(offsetDelta) &<< shift
-            | (hasKey ? 0 : 1 &<< keyShift)
+            threeByteVarint(timestampDelta) &<< 8 | threeByteVarint(offsetDelta) &<< shift
+            | (hasKey ? 0 : 1 &<< (shift &+ offsetBits))
         size = Int32(truncatingIfNeeded: 1 &+ timestampSize &+ offsetSize) &+ (hasKey ? 0 : 1)
         count = 1 &<< Int32(truncatingIfNeeded: 7 &* offsetSize &- 1) &- offset
         step = 2 &<< shift
-        more = (0x80_8080 &>> (32 &- 8 &* offsetSize)) &<< shift
+        more = (0x80_8080 &>> (32 &- offsetBits)) &<< shift
     }
 
     /// Is for no more records than so many.
@@ -57,21 +58,5 @@ struct RecordHead {
     mutating func advance() {
         word = word(after: word)
         count &-= 1
-    }
-
-    /// The size of a varint of three bytes at most; without a branch, as the other sums here are:
-    /// a batch in a thousand has a head of its own.
-    @inline(__always)
-    private static func size(_ value: UInt64) -> UInt64 {
-        1 &+ (value >= 0x80 ? 1 : 0) &+ (value >= 0x4000 ? 1 : 0)
-    }
-
-    /// The bytes of such a varint, the first of them lowest.
-    @inline(__always)
-    private static func varint(_ value: UInt64) -> UInt64 {
-        let second: UInt64 = value >= 0x80 ? 0x80 : 0
-        let third: UInt64 = value >= 0x4000 ? 0x80 : 0
-        return value & 0x7f | second | (value &>> 7 & 0x7f | third) &<< 8
-            | (value &>> 14) &<< 16
     }
 }

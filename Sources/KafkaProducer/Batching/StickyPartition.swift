@@ -33,7 +33,7 @@ struct StickyPartition {
         var count = 0
         var lineStart = start
         while count < ends.count,
-            lineStart - start + count * (Self.size(ofValue: 0) - 1) < room
+            Self.size(ofLines: count, from: start, to: lineStart - 1) < room
         {
             lineStart = ends[count] + 1
             count += 1

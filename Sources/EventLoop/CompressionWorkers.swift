@@ -2,16 +2,13 @@ import CLinux
 import Dispatch
 internal import KafkaProducer
 
-/// Compresses batches off the loop, one at a time for each processor and one more (D12).
+/// Compresses batches off the loop, on one worker for each processor (D12).
 ///
-/// A worker has a compressor and its memory, and one batch at a time. It reads the records where
-/// they lie; what comes of them is copied back by the loop, the only owner of state.
-///
-/// A worker that is done waits for the loop, which may be at work on records. So there is one more
-/// than processors, which goes on with its own batch meanwhile; without it, two processors were
-/// idle a fifth of the time. Still more take each other's place in the processors' caches.
+/// A worker has a compressor, and reads a batch's records where they lie; what comes of them is
+/// copied back by the loop, the only owner of state. When a worker is done the loop may be at work
+/// on records, or wait for a processor, so it gives each worker its next batches before that.
 final class CompressionWorkers {
-    /// One worker, which is on the loop or on its queue, and never on both.
+    /// One worker, whose compressor is used on its queue alone.
     private nonisolated final class Worker: @unchecked Sendable {
         /// Serial, so that Dispatch has a thread for it whatever other queues wait for.
         let queue = DispatchQueue(label: "kpipe.compression")
@@ -19,28 +16,46 @@ final class CompressionWorkers {
 
         init(_ compressor: consuming BatchCompressor) { self.compressor = compressor }
 
-        func compress(_ job: CompressionJob) { compressor.compress(job) }
-
-        func deliver(_ job: CompressionJob, to producer: inout Producer, now: Instant) {
-            Self.deliver(job, of: compressor, to: &producer, now: now)
-        }
-
-        /// Apart, so that the compressor is borrowed for as long as its output is.
-        private static func deliver(
-            _ job: CompressionJob,
-            of compressor: borrowing BatchCompressor,
-            to producer: inout Producer,
-            now: Instant
-        ) {
-            producer.didCompress(job, compressor.output, now: now)
+        func compress(_ job: CompressionJob, into result: Result) {
+            compressor.compress(job)
+            compressor.exchangeResult(for: &result.records)
         }
     }
 
+    /// Memory for what comes of a batch: on the loop, or with the batch on a worker's queue.
+    private nonisolated final class Result: @unchecked Sendable {
+        var records: CompressedRecords
+
+        init(_ records: consuming CompressedRecords) { self.records = records }
+
+        func deliver(_ job: CompressionJob, to producer: inout Producer, now: Instant) {
+            Self.deliver(job, records, to: &producer, now: now)
+        }
+
+        /// Apart, so that the records are borrowed for as long as their bytes are.
+        private static func deliver(
+            _ job: CompressionJob,
+            _ records: borrowing CompressedRecords,
+            to producer: inout Producer,
+            now: Instant
+        ) {
+            producer.didCompress(job, records.bytes, now: now)
+        }
+    }
+
+    /// A worker, and the memory for the results of as many batches as it may have.
+    private struct Place {
+        let worker: Worker
+        var free: [Result]
+    }
+
+    /// How many batches a worker may have: the one that it compresses, and the next.
+    private static let depth = 4
+
     private let configuration: ProducerConfiguration
     private let limit: Int
-    private var workerCount = 0
-    private var idle: [Worker] = []
-    private var finished: [(Worker, CompressionJob)] = []
+    private var places: [Place] = []
+    private var finished: [(place: Int, result: Result, job: CompressionJob)] = []
     private let wake: () -> Void
 
     /// Creates workers as they are first needed.
@@ -51,42 +66,52 @@ final class CompressionWorkers {
     init(_ configuration: ProducerConfiguration, wake: @escaping () -> Void) {
         self.configuration = configuration
         self.wake = wake
-        limit = max(1, Int(linux_processor_count())) + 1
+        limit = max(1, Int(linux_processor_count()))
     }
 
     /// Brings back what is compressed: a fact of the turn that follows.
     func deliver(to producer: inout Producer, now: Instant) {
-        for (worker, job) in finished {
-            worker.deliver(job, to: &producer, now: now)
-            idle.append(worker)
+        for (place, result, job) in finished {
+            result.deliver(job, to: &producer, now: now)
+            places[place].free.append(result)
         }
         finished.removeAll(keepingCapacity: true)
     }
 
-    /// Gives idle workers what waits to be compressed.
-    func takeJobs(from producer: inout Producer) {
-        while producer.hasCompressionJob, let worker = nextWorker(),
+    /// Gives workers what waits to be compressed.
+    ///
+    /// - Returns: Whether anything was given, so that records may be wanted again.
+    func takeJobs(from producer: inout Producer) -> Bool {
+        var tookAny = false
+        while producer.hasCompressionJob, let place = nextPlace(),
+            let result = places[place].free.popLast(),
             let job = producer.pollCompression()
         {
+            let worker = places[place].worker
             worker.queue.async {
-                worker.compress(job)
-                MainQueue.async { self.didCompress(job, by: worker) }
+                worker.compress(job, into: result)
+                MainQueue.async { self.didCompress(job, result, at: place) }
             }
+            tookAny = true
         }
+        return tookAny
     }
 
-    /// An idle worker, or a new one while there may be more.
-    private func nextWorker() -> Worker? {
-        if let worker = idle.popLast() { return worker }
-        guard workerCount < limit, let compressor = BatchCompressor(configuration) else {
-            return nil
+    /// The place of the worker with the fewest batches: an idle one, a new one while there may be
+    /// more, or one that can take another.
+    private func nextPlace() -> Int? {
+        let best = places.indices.max { places[$0].free.count < places[$1].free.count }
+        if let best, places[best].free.count == Self.depth { return best }
+        if places.count < limit, let compressor = BatchCompressor(configuration) {
+            let free = (0..<Self.depth).map { _ in Result(compressor.makeResult()) }
+            places.append(Place(worker: Worker(compressor), free: free))
+            return places.count - 1
         }
-        workerCount += 1
-        return Worker(compressor)
+        return best
     }
 
-    private func didCompress(_ job: CompressionJob, by worker: Worker) {
-        finished.append((worker, job))
+    private func didCompress(_ job: CompressionJob, _ result: Result, at place: Int) {
+        finished.append((place, result, job))
         wake()
     }
 }

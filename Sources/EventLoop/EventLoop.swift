@@ -201,7 +201,7 @@ package final class EventLoop {
         workers.deliver(to: &producer, now: now)
         producer.step(now: now)
         performEvents(now: now)
-        workers.takeJobs(from: &producer)
+        if workers.takeJobs(from: &producer) { progressed = true }
         if transmit(now: now) { progressed = true }
         writeOutput(now: now)
         advanceStage(now: now)

@@ -8,19 +8,22 @@ internal import KafkaProtocol
 /// first send, so what happens to the partition meanwhile is none of the worker's business.
 extension Producer {
     /// Whether ``pollCompression()`` has a batch.
-    package var hasCompressionJob: Bool { firstUncompressed < uncompressed.count }
+    package var hasCompressionJob: Bool { !uncompressed.isEmpty }
+
+    /// Whether so much waits to be compressed that no more records are wanted.
+    ///
+    /// More would not make the workers faster, but bring memory into use that no cache holds: it
+    /// took them 4 % longer to compress what lay about in 32 MB.
+    var compressionIsBehind: Bool {
+        uncompressed.byteCount >= max(2 * configuration.batchSize, 1 << 20)
+    }
 
     /// Takes the next batch to compress: to be answered by ``didCompress(_:_:now:)``.
     ///
     /// - Returns: Its records, oldest batch first, or `nil` if none waits.
     package mutating func pollCompression() -> CompressionJob? {
-        guard hasCompressionJob else { return nil }
-        let batch = uncompressed[firstUncompressed]
-        firstUncompressed += 1
-        if firstUncompressed == uncompressed.count {
-            uncompressed.removeAll(keepingCapacity: true)
-            firstUncompressed = 0
-        }
+        guard let batch = uncompressed.first else { return nil }
+        uncompressed.removeFirst(byteCount: memory[batch].byteCount)
         assert(memory[batch].compression == .wanted)
         memory[batch].compression = .underWay
         memory.endChunk(of: batch)
@@ -55,17 +58,14 @@ extension Producer {
         guard configuration.codec != .none else { return }
         assert(memory[batch].compression == .none && memory[batch].recordCount > 0)
         memory[batch].compression = .wanted
-        uncompressed.append(batch)
+        uncompressed.append(batch, byteCount: memory[batch].byteCount)
     }
 
     /// A batch that ends no longer needs to be compressed.
     mutating func forgetCompression(of batch: Int32) {
         precondition(memory[batch].compression != .underWay)
         guard memory[batch].compression == .wanted else { return }
-        guard let place = uncompressed[firstUncompressed...].firstIndex(of: batch) else {
-            preconditionFailure("A batch that is to be compressed waits for it.")
-        }
-        uncompressed.remove(at: place)
+        uncompressed.remove(batch, byteCount: memory[batch].byteCount)
         memory[batch].compression = .none
     }
 

@@ -74,10 +74,8 @@ package struct Producer: ~Copyable {
     var reserveOwner: Int?
     /// Whether a failure was taken, and its memory with it, since the last step.
     var didFreeMemory = false
-    /// Closed batches that wait to be compressed, oldest first, from ``firstUncompressed`` on.
-    var uncompressed: [Int32] = []
-    /// How many of ``uncompressed`` were taken.
-    var firstUncompressed = 0
+    /// Closed batches that wait to be compressed.
+    var uncompressed = CompressionBacklog()
 
     /// Creates a producer that has not connected yet.
     ///
@@ -93,7 +91,11 @@ package struct Producer: ~Copyable {
             configuration.deliveryTimeout.map { min($0, configuration.requestTimeout) }
             ?? configuration.requestTimeout
         let largest = max(configuration.batchSize, configuration.maxRequestSize)
-        memory = BatchMemory(byteCount: configuration.bufferMemory, largestBatch: largest)
+        memory = BatchMemory(
+            byteCount: configuration.bufferMemory,
+            largestBatch: largest,
+            isCompressed: configuration.codec != .none
+        )
         random = SplitMix64(seed: seed)
         identity = ProducerIdentity(isWanted: configuration.idempotence)
         bootstrap = Bootstrap(addresses: configuration.bootstrap, startedAt: now)
@@ -181,7 +183,8 @@ package struct Producer: ~Copyable {
     /// Whether there is room for a record, and records are wanted.
     package mutating func acceptsInput() -> Bool {
         if memoryIsShort, memory.availableChunkCount >= roomForAnyRecord { memoryIsShort = false }
-        return (!memoryIsShort || mutates(.readsWithoutMemory)) && !isDraining && stopReason == nil
+        let hasRoom = !memoryIsShort && !compressionIsBehind
+        return (hasRoom || mutates(.readsWithoutMemory)) && !isDraining && stopReason == nil
     }
 
     /// Chunks that the largest record takes, and some more so that reading does not start for one.

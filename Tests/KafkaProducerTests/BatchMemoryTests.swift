@@ -93,11 +93,16 @@ struct BatchMemoryTests {
 
     @Test(
         "reads records and origins back, and seals what a strict reader accepts",
-        arguments: [30, 5000, 20_000]
+        arguments: [30, 5000, 20_000],
+        [false, true]
     )
-    func roundTrip(largest: Int) throws {
+    func roundTrip(largest: Int, isSummedAtTheEnd: Bool) throws {
         let samples = Self.samples(count: 60, largest: largest)
-        var memory = BatchMemory(byteCount: 8 << 20, largestBatch: 1 << 20)
+        var memory = BatchMemory(
+            byteCount: 8 << 20,
+            largestBatch: 1 << 20,
+            isCompressed: isSummedAtTheEnd
+        )
         let batch = try Self.begin(&memory, samples[0])
         for sample in samples {
             let result = Self.append(sample, to: batch, &memory)

@@ -95,4 +95,23 @@ struct CompressionTests {
             $0.compressionTime = .zero...(.milliseconds(20))
         }
     }
+
+    @Test("wants no more records while batches enough wait for slow workers")
+    func backlog() {
+        var scenario = Self.scenario(records: 4000)
+        scenario.producer.batchRecordLimit = 100_000
+        scenario.producer.batchSize = 200_000
+        scenario.workload.valueSize = 2000...2000
+        scenario.workload.burst = 10...10
+        var simulation = scenario.start()
+        simulation.workerCount = 1
+        simulation.compressionTime = .milliseconds(50)...(.milliseconds(50))
+        simulation.run(until: simulation.now.advanced(by: .milliseconds(900)))
+        // What waits, what the worker has, and what is still open.
+        let held = simulation.producer.heldByteCount
+        #expect((1_000_000...2_500_000).contains(held), "\(held) bytes of some 8 MB")
+        simulation.run()
+        simulation.expectNoProblem()
+        #expect(simulation.producer.delivery.ackedCount == 4000)
+    }
 }

@@ -5,9 +5,7 @@ internal import KafkaProtocol
 /// It owns a codec's state and the memory for one result; a worker has one of its own.
 package struct BatchCompressor: ~Copyable, Sendable {
     private var compressor: RecordCompressor
-    private var memory: CompressionMemory
-    /// The size of the result, or `nil` if it is not smaller than the records.
-    private var count: Int?
+    private var result: CompressedRecords
 
     /// Allocates a compressor for a producer's batches; `nil` without a codec.
     package init?(_ configuration: ProducerConfiguration) {
@@ -18,7 +16,7 @@ package struct BatchCompressor: ~Copyable, Sendable {
                 capacity: max(configuration.batchSize, configuration.maxRequestSize)
             )
         else { return nil }
-        memory = CompressionMemory(byteCount: compressor.outputSize)
+        result = CompressedRecords(byteCount: compressor.outputSize)
         self.compressor = compressor
     }
 
@@ -26,24 +24,22 @@ package struct BatchCompressor: ~Copyable, Sendable {
     package mutating func compress(_ job: borrowing CompressionJob) {
         compressor.begin()
         job.forEachPiece { compressor.append($0) }
-        count = Self.finish(&compressor, into: &memory)
-    }
-
-    /// Apart, so that the memory alone is lent to the result.
-    private static func finish(
-        _ compressor: inout RecordCompressor,
-        into memory: inout CompressionMemory
-    ) -> Int? {
-        var output = memory.bytes
-        return compressor.finish(into: &output)
+        result.take(from: &compressor)
     }
 
     /// The compressed records, or `nil` if they are not smaller than the plain ones.
     package var output: Span<UInt8>? {
         @_lifetime(borrow self)
-        borrowing get {
-            if let count { return memory.result(count) }
-            return nil
-        }
+        borrowing get { result.bytes }
+    }
+
+    /// More memory for a result, to be exchanged for the one that holds it.
+    package func makeResult() -> CompressedRecords {
+        CompressedRecords(byteCount: compressor.outputSize)
+    }
+
+    /// Hands the last result over, for memory to put the next one in.
+    package mutating func exchangeResult(for other: inout CompressedRecords) {
+        swap(&result, &other)
     }
 }

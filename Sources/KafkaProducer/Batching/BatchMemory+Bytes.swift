@@ -57,6 +57,7 @@ extension BatchMemory {
 
     /// The checksum of the records in all chunks of a batch, the last of which has ended.
     func recordsChecksum(of index: Int32) -> UInt32 {
+        guard sumsFullChunks else { return sumChunks(of: index) }
         let batch = self[index]
         let skip = batch.firstChunk == batch.lastChunk ? recordBatchHeaderSize : 0
         let end = unsafe Int(chunks[Int(batch.lastChunk)].recordsEnd)
@@ -64,6 +65,18 @@ extension BatchMemory {
             batch.finishedChecksum,
             bytes(at: Int(batch.lastChunk) * chunkSize + skip, count: end - skip)
         )
+    }
+
+    /// The same of a batch of which no chunk was summed before.
+    private func sumChunks(of index: Int32) -> UInt32 {
+        var checksum: UInt32 = 0
+        var skip = recordBatchHeaderSize
+        forEachPiece(of: index) { offset, count in
+            let piece = bytes(at: offset + skip, count: count - skip)
+            checksum = CRC32C.update(checksum, piece)
+            skip = 0
+        }
+        return checksum
     }
 
     /// All bytes of a batch's records in one piece, compressed if they are.

@@ -30,6 +30,9 @@ package struct BatchMemory: ~Copyable {
     let chunks: UnsafeMutablePointer<Chunk>
     let batches: UnsafeMutablePointer<ProducerBatch>
 
+    /// Whether a chunk of records is summed when it is full; if not, they all are at the end.
+    let sumsFullChunks: Bool
+
     private var freeChunk = noChunk
     private(set) var freeChunkCount = 0
     private var freeBatch = noBatch
@@ -45,8 +48,10 @@ package struct BatchMemory: ~Copyable {
     /// - Parameters:
     ///   - byteCount: `buffer.memory` or what is left of it, in bytes.
     ///   - largestBatch: The most bytes one batch can have.
-    package init(byteCount: Int, largestBatch: Int) {
+    ///   - isCompressed: Whether other bytes than those written first are sent.
+    package init(byteCount: Int, largestBatch: Int, isCompressed: Bool = false) {
         precondition(byteCount > 0 && largestBatch > 0)
+        sumsFullChunks = !isCompressed
         chunkSize = Self.chunkSize(for: byteCount)
         reservedChunkCount = largestBatch / (chunkSize / 2) + 3
         chunkCount = max(byteCount / chunkSize, reservedChunkCount * 2)
@@ -195,7 +200,7 @@ package struct BatchMemory: ~Copyable {
         } else {
             endChunk(of: index)
             // Now, while its bytes are in the first level of the processor's cache.
-            self[index].finishedChecksum = recordsChecksum(of: index)
+            if sumsFullChunks { self[index].finishedChecksum = recordsChecksum(of: index) }
             unsafe chunks[Int(self[index].lastChunk)].next = chunk
         }
         self[index].lastChunk = chunk

@@ -18,12 +18,24 @@ package struct ZstdCompressor: ~Copyable {
             preconditionFailure("libzstd has no memory for its state.")
         }
         unsafe self.context = context
-        let status = unsafe ZSTD_CCtx_setParameter(
-            context,
-            ZSTD_c_compressionLevel,
-            Int32(level)
-        )
-        precondition(ZSTD_isError(status) == 0, "libzstd has no such level.")
+        set(ZSTD_c_compressionLevel, Int32(level))
+        if level == Self.tunedLevel {
+            set(ZSTD_c_chainLog, 14)
+            set(ZSTD_c_hashLog, 16)
+        }
+    }
+
+    /// The level, Kafka's default, whose tables are made smaller than libzstd makes them for 1 MB:
+    /// 320 instead of 768 KiB.
+    ///
+    /// Those stay in a processor's cache beside the records. It is faster by 3 % (source code) to
+    /// 19 % (events in JSON), and results are 1.8 % smaller (the same) to 1.2 % larger (programs);
+    /// the window stays the whole batch, without which text that recurs late costs 20 %.
+    private static let tunedLevel = 3
+
+    private func set(_ parameter: ZSTD_cParameter, _ value: Int32) {
+        let status = unsafe ZSTD_CCtx_setParameter(context, parameter, value)
+        precondition(ZSTD_isError(status) == 0, "libzstd takes no such value.")
     }
 
     deinit { unsafe ZSTD_freeCCtx(context) }

@@ -165,7 +165,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EventLoopTests",
-            dependencies: ["EventLoop", "KafkaProducer"],
+            dependencies: ["EventLoop", "KafkaProducer", "KafkaProtocol"],
             swiftSettings: tests
         ),
         .testTarget(

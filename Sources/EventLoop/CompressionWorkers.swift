@@ -1,6 +1,7 @@
 import CLinux
 import Dispatch
 internal import KafkaProducer
+internal import Synchronization
 
 /// Compresses batches off the loop, on one worker for each processor (D12).
 ///
@@ -9,21 +10,28 @@ internal import KafkaProducer
 /// on records, or wait for a processor, so it gives each worker its next batches before that.
 final class CompressionWorkers {
     /// One worker, whose compressor is used on its queue alone.
-    private nonisolated final class Worker: @unchecked Sendable {
+    nonisolated final class Worker: @unchecked Sendable {
         /// Serial, so that Dispatch has a thread for it whatever other queues wait for.
         let queue = DispatchQueue(label: "kpipe.compression")
+        private let isAbandoned = Atomic<Bool>(false)
         private var compressor: BatchCompressor
 
         init(_ compressor: consuming BatchCompressor) { self.compressor = compressor }
 
+        /// Lets nothing more be compressed but the batch at hand, from any thread.
+        func abandon() { isAbandoned.store(true, ordering: .relaxed) }
+
+        func makeResult() -> Result { Result(compressor.makeResult()) }
+
         func compress(_ job: CompressionJob, into result: Result) {
+            guard !isAbandoned.load(ordering: .relaxed) else { return result.records.removeAll() }
             compressor.compress(job)
             compressor.exchangeResult(for: &result.records)
         }
     }
 
     /// Memory for what comes of a batch: on the loop, or with the batch on a worker's queue.
-    private nonisolated final class Result: @unchecked Sendable {
+    nonisolated final class Result: @unchecked Sendable {
         var records: CompressedRecords
 
         init(_ records: consuming CompressedRecords) { self.records = records }
@@ -49,7 +57,10 @@ final class CompressionWorkers {
         var free: [Result]
     }
 
-    /// How many batches a worker may have: the one that it compresses, and the next.
+    /// How many batches a worker may have: the one that it compresses, and the next ones.
+    ///
+    /// With two, lz4's workers had nothing to do for an eighth of the time: a batch takes them less
+    /// than the loop may wait for a processor.
     private static let depth = 4
 
     private let configuration: ProducerConfiguration
@@ -97,14 +108,21 @@ final class CompressionWorkers {
         return tookAny
     }
 
+    /// Compresses no more, for a run that is abandoned: what was given out comes back at once, as
+    /// if it could not be made smaller.
+    func abandon() {
+        for place in places { place.worker.abandon() }
+    }
+
     /// The place of the worker with the fewest batches: an idle one, a new one while there may be
     /// more, or one that can take another.
     private func nextPlace() -> Int? {
         let best = places.indices.max { places[$0].free.count < places[$1].free.count }
         if let best, places[best].free.count == Self.depth { return best }
         if places.count < limit, let compressor = BatchCompressor(configuration) {
-            let free = (0..<Self.depth).map { _ in Result(compressor.makeResult()) }
-            places.append(Place(worker: Worker(compressor), free: free))
+            let worker = Worker(compressor)
+            let free = (0..<Self.depth).map { _ in worker.makeResult() }
+            places.append(Place(worker: worker, free: free))
             return places.count - 1
         }
         return best

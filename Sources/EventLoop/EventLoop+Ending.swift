@@ -92,6 +92,7 @@ extension EventLoop {
 
     private func giveUp(now: Instant) {
         drainDeadline = nil
+        workers.abandon()
         producer.abandon(now: now)
         // What was read and not taken yet is named, too.
         pump.refusal = .abandoned

@@ -10,7 +10,8 @@ extension Producer {
     /// Whether ``pollCompression()`` has a batch.
     package var hasCompressionJob: Bool { !uncompressed.isEmpty }
 
-    /// Whether so much waits to be compressed that no more records are wanted.
+    /// Whether so much waits to be compressed that no more records are wanted: two batches of the
+    /// largest size, or a mebibyte of smaller ones.
     ///
     /// More would not make the workers faster, but bring memory into use that no cache holds: it
     /// took them 4 % longer to compress what lay about in 32 MB.

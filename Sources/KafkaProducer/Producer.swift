@@ -7,7 +7,7 @@ internal import KafkaProtocol
 ///
 /// The contract, turn by turn: tell the facts (`did…`, ``inputIsIdle(_:)``), append records until
 /// one is not taken, call ``step(now:)``, carry out ``pollEvent()`` until `nil`, write
-/// ``withOutbound(of:_:)`` of each connection, give ``pollCompression()`` to idle workers, then
+/// ``withOutbound(of:_:)`` of each connection, give ``pollCompression()`` to workers, then
 /// wait for what ``interest(now:)`` names.
 ///
 /// | file | decides |

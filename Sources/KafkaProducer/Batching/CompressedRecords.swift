@@ -15,6 +15,9 @@ package struct CompressedRecords: ~Copyable, Sendable {
         count = compressor.finish(into: &output)
     }
 
+    /// Forgets the result.
+    package mutating func removeAll() { count = nil }
+
     /// The compressed records, or `nil` if they are not smaller than the plain ones.
     package var bytes: Span<UInt8>? {
         @_lifetime(borrow self)

@@ -211,7 +211,8 @@ package struct RandomRun {
                 if $0.healedAt == nil { $0.cause(kind, seed: fault) }
             }
         }
-        simulation.workerCount = 1 + random.below(4)
+        // Jobs that are out at once: a run has four for each processor.
+        simulation.workerCount = 1 + random.below(12)
         // A batch may be a single record, and there are up to two thousand of them; or a million.
         let longest = [0, 1, 5, 20][random.below(4)]
         simulation.isLong = isBig

@@ -3,7 +3,7 @@ import KafkaProtocol
 
 /// The workers that compress batches, each in its own time.
 extension Simulation {
-    /// Gives idle workers what waits.
+    /// Gives workers what waits, as many batches as they may have.
     ///
     /// The records are compressed at once, since they may not change meanwhile, and come back when
     /// the worker is done.

@@ -94,7 +94,7 @@ package struct Producer: ~Copyable {
         memory = BatchMemory(
             byteCount: configuration.bufferMemory,
             largestBatch: largest,
-            isCompressed: configuration.codec != .none
+            sumsFullChunks: configuration.codec == .none
         )
         random = SplitMix64(seed: seed)
         identity = ProducerIdentity(isWanted: configuration.idempotence)
@@ -183,8 +183,8 @@ package struct Producer: ~Copyable {
     /// Whether there is room for a record, and records are wanted.
     package mutating func acceptsInput() -> Bool {
         if memoryIsShort, memory.availableChunkCount >= roomForAnyRecord { memoryIsShort = false }
-        let hasRoom = !memoryIsShort && !compressionIsBehind
-        return (hasRoom || mutates(.readsWithoutMemory)) && !isDraining && stopReason == nil
+        return (!memoryIsShort || mutates(.readsWithoutMemory)) && !compressionIsBehind
+            && !isDraining && stopReason == nil
     }
 
     /// Chunks that the largest record takes, and some more so that reading does not start for one.

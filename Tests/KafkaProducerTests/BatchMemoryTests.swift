@@ -96,12 +96,12 @@ struct BatchMemoryTests {
         arguments: [30, 5000, 20_000],
         [false, true]
     )
-    func roundTrip(largest: Int, isSummedAtTheEnd: Bool) throws {
+    func roundTrip(largest: Int, sumsFullChunks: Bool) throws {
         let samples = Self.samples(count: 60, largest: largest)
         var memory = BatchMemory(
             byteCount: 8 << 20,
             largestBatch: 1 << 20,
-            isCompressed: isSummedAtTheEnd
+            sumsFullChunks: sumsFullChunks
         )
         let batch = try Self.begin(&memory, samples[0])
         for sample in samples {

@@ -23,8 +23,9 @@ struct CompressionBacklogTests {
             #expect(backlog.first == first)
             backlog.removeFirst(byteCount: Int(first))
             #expect(backlog.byteCount == expected.reduce(0) { $0 + Int($1) })
+            #expect(backlog.count == expected.count)
         }
-        #expect(backlog.keptCount < 200)
+        #expect(backlog.count < 200)
         while let first = backlog.first {
             #expect(first == expected.removeFirst())
             backlog.removeFirst(byteCount: Int(first))

@@ -11,6 +11,15 @@ extension BatchMemory {
         }
     }
 
+    /// Visits the bytes of the batch's records in order, without the header.
+    func forEachRecordsPiece(of index: Int32, _ body: (Span<UInt8>) -> Void) {
+        var skip = recordBatchHeaderSize
+        forEachPiece(of: index) { offset, count in
+            body(bytes(at: offset + skip, count: count - skip))
+            skip = 0
+        }
+    }
+
     /// The bytes of a piece.
     @_lifetime(borrow self)
     func bytes(at offset: Int, count: Int) -> Span<UInt8> {
@@ -57,7 +66,11 @@ extension BatchMemory {
 
     /// The checksum of the records in all chunks of a batch, the last of which has ended.
     func recordsChecksum(of index: Int32) -> UInt32 {
-        guard sumsFullChunks else { return sumChunks(of: index) }
+        guard sumsFullChunks else {
+            var checksum: UInt32 = 0
+            forEachRecordsPiece(of: index) { checksum = CRC32C.update(checksum, $0) }
+            return checksum
+        }
         let batch = self[index]
         let skip = batch.firstChunk == batch.lastChunk ? recordBatchHeaderSize : 0
         let end = unsafe Int(chunks[Int(batch.lastChunk)].recordsEnd)
@@ -67,28 +80,13 @@ extension BatchMemory {
         )
     }
 
-    /// The same of a batch of which no chunk was summed before.
-    private func sumChunks(of index: Int32) -> UInt32 {
-        var checksum: UInt32 = 0
-        var skip = recordBatchHeaderSize
-        forEachPiece(of: index) { offset, count in
-            let piece = bytes(at: offset + skip, count: count - skip)
-            checksum = CRC32C.update(checksum, piece)
-            skip = 0
-        }
-        return checksum
-    }
-
     /// All bytes of a batch's records in one piece, compressed if they are.
     func recordBytes(of index: Int32) -> [UInt8] {
         endChunk(of: index)
         var all: [UInt8] = []
         all.reserveCapacity(self[index].byteCount)
-        var skip = recordBatchHeaderSize
-        forEachPiece(of: index) { offset, count in
-            let piece = bytes(at: offset + skip, count: count - skip)
+        forEachRecordsPiece(of: index) { piece in
             unsafe piece.withUnsafeBufferPointer { unsafe all.append(contentsOf: $0) }
-            skip = 0
         }
         return all
     }

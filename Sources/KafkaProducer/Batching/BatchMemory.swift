@@ -48,10 +48,10 @@ package struct BatchMemory: ~Copyable {
     /// - Parameters:
     ///   - byteCount: `buffer.memory` or what is left of it, in bytes.
     ///   - largestBatch: The most bytes one batch can have.
-    ///   - isCompressed: Whether other bytes than those written first are sent.
-    package init(byteCount: Int, largestBatch: Int, isCompressed: Bool = false) {
+    ///   - sumsFullChunks: Whether to sum records as they come; not if others are sent for them.
+    package init(byteCount: Int, largestBatch: Int, sumsFullChunks: Bool = true) {
         precondition(byteCount > 0 && largestBatch > 0)
-        sumsFullChunks = !isCompressed
+        self.sumsFullChunks = sumsFullChunks
         chunkSize = Self.chunkSize(for: byteCount)
         reservedChunkCount = largestBatch / (chunkSize / 2) + 3
         chunkCount = max(byteCount / chunkSize, reservedChunkCount * 2)

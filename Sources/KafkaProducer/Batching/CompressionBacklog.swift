@@ -1,19 +1,17 @@
 /// Closed batches that wait to be compressed, oldest first.
 struct CompressionBacklog {
-    /// The batches, of which those before ``taken`` have been taken.
     private var batches: [Int32] = []
-    private var taken = 0
 
     /// The bytes of all batches that wait.
     private(set) var byteCount = 0
 
-    /// How many taken batches are kept at most, unless others outnumber them.
-    private static let slack = 64
+    /// How many batches wait.
+    var count: Int { batches.count }
 
-    var isEmpty: Bool { taken == batches.count }
+    var isEmpty: Bool { batches.isEmpty }
 
-    /// Batches that take room, those that have been taken among them.
-    var keptCount: Int { batches.count }
+    /// The oldest batch, or `nil` if none waits.
+    var first: Int32? { batches.first }
 
     /// Puts a batch behind all others.
     mutating func append(_ batch: Int32, byteCount count: Int) {
@@ -21,28 +19,20 @@ struct CompressionBacklog {
         byteCount += count
     }
 
-    /// The oldest batch, or `nil` if none waits.
-    var first: Int32? { isEmpty ? nil : batches[taken] }
-
     /// Takes the oldest batch away.
     ///
     /// - Precondition: One waits.
     mutating func removeFirst(byteCount count: Int) {
-        precondition(!isEmpty)
-        taken += 1
+        // Those behind it move up: a copy of a few kilobytes at most, beside a batch's compression.
+        batches.removeFirst()
         byteCount -= count
-        // It may never become empty while the input is faster than the workers.
-        if taken == batches.count || taken >= max(Self.slack, batches.count / 2) {
-            batches.removeFirst(taken)
-            taken = 0
-        }
     }
 
     /// Takes a batch out that ended before its turn.
     ///
     /// - Precondition: It waits.
     mutating func remove(_ batch: Int32, byteCount count: Int) {
-        guard let place = batches[taken...].firstIndex(of: batch) else {
+        guard let place = batches.firstIndex(of: batch) else {
             preconditionFailure("A batch that is to be compressed waits for it.")
         }
         batches.remove(at: place)

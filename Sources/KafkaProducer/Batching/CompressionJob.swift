@@ -15,11 +15,8 @@ package struct CompressionJob: @unchecked Sendable {
     init(_ memory: borrowing BatchMemory, _ batch: Int32) {
         self.batch = batch
         var found = unsafe [UnsafeRawBufferPointer]()
-        var skip = recordBatchHeaderSize
-        memory.forEachPiece(of: batch) { offset, count in
-            let piece = memory.bytes(at: offset + skip, count: count - skip)
+        memory.forEachRecordsPiece(of: batch) { piece in
             unsafe piece.withUnsafeBytes { unsafe found.append($0) }
-            skip = 0
         }
         unsafe pieces = found
     }

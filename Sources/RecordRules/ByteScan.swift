@@ -5,6 +5,10 @@
 /// the first such byte (bits above it may be false). The words are loaded in little-endian order,
 /// so that the first byte is the lowest.
 ///
+/// What is done where fewer than eight are left stands in functions of its own, and `_fastPath`
+/// says that this is the exception: else the compiler keeps in memory what the loops need in
+/// registers.
+///
 /// `unsafe` marks the loads alone. They are sound: `unsafeLoadUnaligned(fromByteOffset:as:)` checks
 /// its bounds, and every pattern of bits is a `UInt64`.
 enum ByteScan {
@@ -13,6 +17,7 @@ enum ByteScan {
 
     /// The first byte from `start` on that does not stand for itself in a JSON string: a double
     /// quote, a backslash or a control character; the count of bytes if there is none.
+    @inline(__always)
     static func endOfPlainText(in bytes: Span<UInt8>, from start: Int) -> Int {
         var index = start
         while bytes.count - index >= 8 {
@@ -24,6 +29,14 @@ enum ByteScan {
             if found != 0 { return index + found.trailingZeroBitCount / 8 }
             index += 8
         }
+        guard _slowPath(index < bytes.count) else { return index }
+        return endOfLastPlainText(in: bytes, from: index)
+    }
+
+    /// The same where no eight bytes are left; mostly there are, and so this is not in the way.
+    @inline(never)
+    private static func endOfLastPlainText(in bytes: Span<UInt8>, from start: Int) -> Int {
+        var index = start
         while index < bytes.count, isPlainText(bytes[index]) { index += 1 }
         return index
     }
@@ -59,6 +72,7 @@ enum ByteScan {
     }
 
     /// Where the decimal digits from `start` on end.
+    @inline(__always)
     static func endOfDigits(in bytes: Span<UInt8>, from start: Int) -> Int {
         var index = start
         while bytes.count - index >= 8 {
@@ -68,6 +82,13 @@ enum ByteScan {
             if found != 0 { return index + found.trailingZeroBitCount / 8 }
             index += 8
         }
+        return endOfLastDigits(in: bytes, from: index)
+    }
+
+    /// The same where no eight bytes are left.
+    @inline(never)
+    private static func endOfLastDigits(in bytes: Span<UInt8>, from start: Int) -> Int {
+        var index = start
         while index < bytes.count, bytes[index] &- UInt8(ascii: "0") <= 9 { index += 1 }
         return index
     }
@@ -136,10 +157,27 @@ enum ByteScan {
         byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
     }
 
+    /// The eight bytes at a place, the first the lowest, and zeros for those behind the last one.
+    @inline(__always)
+    static func paddedWord(of bytes: Span<UInt8>, at start: Int) -> UInt64 {
+        if _fastPath(bytes.count - start >= 8) { return word(of: bytes, at: start) }
+        return lastWord(of: bytes, at: start)
+    }
+
+    /// The same where no eight bytes are left.
+    @inline(never)
+    private static func lastWord(of bytes: Span<UInt8>, at start: Int) -> UInt64 {
+        var word: UInt64 = 0
+        for index in start..<bytes.count { word |= UInt64(bytes[index]) << (8 * (index - start)) }
+        return word
+    }
+
+    @inline(__always)
     private static func half(of bytes: Span<UInt8>, at index: Int) -> UInt32 {
         unsafe bytes.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt32.self)
     }
 
+    @inline(__always)
     private static func word(of bytes: Span<UInt8>, at index: Int) -> UInt64 {
         let word = unsafe bytes.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
         return UInt64(littleEndian: word)

@@ -54,7 +54,7 @@ enum JSONScan {
     static func string(_ bytes: Span<UInt8>, _ quote: Int) throws(BrokenRecord) -> JSONString {
         let start = quote + 1
         let end = ByteScan.endOfPlainText(in: bytes, from: start)
-        if end < bytes.count, bytes[end] == UInt8(ascii: "\"") {
+        if end < bytes.count, _fastPath(bytes[end] == UInt8(ascii: "\"")) {
             return JSONString(content: start..<end, hasEscapes: false)
         }
         return try stringWithEscapes(bytes, start, end)
@@ -117,7 +117,9 @@ enum JSONScan {
     ) throws(BrokenRecord) -> Int {
         switch try byte(bytes, place) {
         case UInt8(ascii: "\""): try string(bytes, place).content.upperBound + 1
-        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+        case UInt8(ascii: "1")...UInt8(ascii: "9"):
+            try endOfDigits(bytes, place, isNested: isNested)
+        case UInt8(ascii: "-"), UInt8(ascii: "0"):
             try endOfNumber(bytes, place, isNested: isNested)
         case UInt8(ascii: "t"):
             try endOfLiteral(trueLetters, bytes, place, isNested: isNested)
@@ -127,6 +129,18 @@ enum JSONScan {
             try endOfLiteral(nullLetters, bytes, place, isNested: isNested)
         default: throw .json(.valueExpected, byteOffset: place)
         }
+    }
+
+    /// Where a number without a sign ends, which mostly is but digits.
+    @inline(__always)
+    private static func endOfDigits(
+        _ bytes: Span<UInt8>,
+        _ start: Int,
+        isNested: Bool
+    ) throws(BrokenRecord) -> Int {
+        let end = ByteScan.endOfDigits(in: bytes, from: start)
+        if end < bytes.count, _fastPath(endsValue(bytes[end])) { return end }
+        return try endOfNumber(bytes, start, isNested: isNested)
     }
 
     private static func endOfNumber(
@@ -196,10 +210,14 @@ enum JSONScan {
     ) throws(BrokenRecord) {
         if !isNested, place == bytes.count { return }
         let next = try byte(bytes, place)
-        switch next {
-        case UInt8(ascii: ","), UInt8(ascii: "]"), UInt8(ascii: "}"): return
-        default: guard isBlank(next) else { throw .json(flaw, byteOffset: place) }
-        }
+        if endsValue(next) { return }
+        guard isBlank(next) else { throw .json(flaw, byteOffset: place) }
+    }
+
+    /// Whether a byte is one of those that stand behind a value in a container.
+    @inline(__always)
+    private static func endsValue(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: ",") || byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}")
     }
 
     @inline(__always)

@@ -11,10 +11,27 @@
 /// the grammar and the names of members say depends on the texts alone. For all others there is
 /// the walk through the record, which knows nothing of this.
 struct JSONTemplate {
-    /// The texts, one behind the other.
-    private var texts: [UInt8] = []
-    /// Where each of them ends; a scalar stands behind each but the last.
-    private var ends: [Int] = []
+    /// Up to eight bytes of a text, so that they are compared at once.
+    private struct Piece {
+        /// The bytes, the first the lowest, and zeros: no byte of a text is one.
+        var word: UInt64 = 0
+        /// Ones where the bytes are.
+        var mask: UInt64 = 0
+        /// How many bytes there are.
+        var count = 0
+        /// Whether a scalar stands behind them.
+        var endsText = false
+
+        /// - Precondition: There are fewer than eight.
+        mutating func append(_ byte: UInt8) {
+            word |= UInt64(byte) << (8 * count)
+            mask |= 0xFF << (8 * count)
+            count += 1
+        }
+    }
+
+    /// The texts, one behind the other, each of one piece at least.
+    private var pieces: [Piece] = []
 
     /// Whether a record was like the template since it was learned.
     private var wasOfUse = false
@@ -29,25 +46,21 @@ struct JSONTemplate {
     /// Where the wanted value begins, or `nil` if the record is not like the template.
     @inline(__always)
     mutating func valuePlace(in record: Span<UInt8>) -> Int? {
-        guard !ends.isEmpty, let place = place(in: record) else { return nil }
+        guard !pieces.isEmpty, let place = place(in: record) else { return nil }
         wasOfUse = true
         return place
     }
 
     @inline(__always)
     private func place(in record: Span<UInt8>) -> Int? {
-        let texts = texts.span
-        let last = ends.count - 1
+        let pieces = pieces.span
         var place = 0
-        var start = 0
-        for index in 0...last {
-            let text = texts.extracting(start..<ends[index])
-            guard record.count - place >= text.count,
-                ByteScan.stands(text, in: record, at: place)
-            else { return nil }
-            place += text.count
-            start = ends[index]
-            if index == last { break }
+        for index in pieces.indices {
+            let piece = pieces[index]
+            let word = ByteScan.paddedWord(of: record, at: place)
+            guard (word ^ piece.word) & piece.mask == 0 else { return nil }
+            place += piece.count
+            guard piece.endsText else { continue }
             guard let end = Self.endOfScalar(record, place) else { return nil }
             place = end
         }
@@ -85,22 +98,33 @@ struct JSONTemplate {
         nextPause = wasOfUse ? 0 : min(2 * nextPause + 1, Self.pauseLimit)
         pause = nextPause
         wasOfUse = false
-        texts.removeAll(keepingCapacity: true)
-        ends.removeAll(keepingCapacity: true)
+        pieces.removeAll(keepingCapacity: true)
         guard valuePlace <= Self.sizeLimit else { return }
+        var piece = Piece()
         var place = 0
         while place < valuePlace {
             let scalarEnd =
                 Self.beginsScalar(record[place]) ? Self.endOfScalar(record, place) : nil
             let end = scalarEnd ?? place + 1
             if scalarEnd != nil, !Self.colonStands(behind: end, in: record) {
-                ends.append(texts.count)
+                piece.endsText = true
+                pieces.append(piece)
+                piece = Piece()
             } else {
-                for index in place..<end { texts.append(record[index]) }
+                for index in place..<end { add(record[index], to: &piece) }
             }
             place = end
         }
-        ends.append(texts.count)
+        if piece.count > 0 { pieces.append(piece) }
+    }
+
+    /// Adds a byte to the piece that is being made, or to the next one if that is full.
+    private mutating func add(_ byte: UInt8, to piece: inout Piece) {
+        if piece.count == 8 {
+            pieces.append(piece)
+            piece = Piece()
+        }
+        piece.append(byte)
     }
 
     /// Whether what ends here is a member's name: a colon stands behind nothing else.

@@ -9,28 +9,38 @@ package enum Murmur2 {
     /// The hash of a key.
     package static func hash(_ key: Span<UInt8>) -> UInt32 {
         var hash = seed ^ UInt32(truncatingIfNeeded: key.count)
-        let wordsEnd = key.count & ~3
+        let rest = key.count & 3
         var index = 0
-        while index < wordsEnd {
-            // Its bounds are checked, and any four bytes are a word.
-            var word = unsafe UInt32(
-                littleEndian: key.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt32.self)
-            )
+        while index < key.count - rest {
+            var word = word(of: key, at: index)
             word &*= multiplier
             word ^= word >> 24
             word &*= multiplier
             hash = (hash &* multiplier) ^ word
             index += 4
         }
-        if wordsEnd < key.count {
-            for index in wordsEnd..<key.count {
-                hash ^= UInt32(key[index]) << (8 * UInt32(index - wordsEnd))
-            }
-            hash &*= multiplier
-        }
+        // Not by a branch on the rest, which is random where keys differ in length.
+        let withRest = (hash ^ lastBytes(rest, of: key)) &* multiplier
+        hash = rest == 0 ? hash : withRest
         hash ^= hash >> 13
         hash &*= multiplier
         hash ^= hash >> 15
         return hash
+    }
+
+    /// The last bytes of a key, three at most, the first of them the lowest.
+    @inline(__always)
+    private static func lastBytes(_ count: Int, of key: Span<UInt8>) -> UInt32 {
+        if key.count >= 4 { return word(of: key, at: key.count - 4) >> (32 - 8 * count) }
+        var bytes: UInt32 = 0
+        for index in key.indices { bytes |= UInt32(key[index]) << (8 * index) }
+        return bytes
+    }
+
+    @inline(__always)
+    private static func word(of key: Span<UInt8>, at index: Int) -> UInt32 {
+        // Its bounds are checked, and any four bytes are a word.
+        let word = unsafe key.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt32.self)
+        return UInt32(littleEndian: word)
     }
 }

@@ -61,8 +61,10 @@ final class BrokerLink {
     /// Writes as many of the pieces as the system takes.
     func write(_ segments: UnsafeBufferPointer<OutboundSegment>) -> Transfer {
         guard let socket, isConnected else { return .wouldBlock }
-        // The same layout as `struct iovec`, and it says so.
-        return unsafe segments.withMemoryRebound(to: iovec.self) { unsafe socket.write($0) }
+        // The same layout as `struct iovec`, and it says so; the kernel alone reads it.
+        let base = unsafe UnsafeRawPointer(segments.baseAddress)
+        let pieces = unsafe base?.assumingMemoryBound(to: iovec.self)
+        return unsafe socket.write(UnsafeBufferPointer(start: pieces, count: segments.count))
     }
 
     /// Reads what has come.

@@ -82,6 +82,7 @@ final class CompressionWorkers {
 
     /// Brings back what is compressed: a fact of the turn that follows.
     func deliver(to producer: inout Producer, now: Instant) {
+        guard !finished.isEmpty else { return }
         for (place, result, job) in finished {
             result.deliver(job, to: &producer, now: now)
             places[place].free.append(result)

@@ -3,9 +3,6 @@ internal import KafkaProducer
 
 /// The producer's connections, and what else it wants done.
 extension EventLoop {
-    /// Bytes of one read from a broker: answers are small.
-    private static let readSize = 65_536
-
     /// Does what the producer wants done.
     func performEvents(now: Instant) {
         while let event = producer.pollEvent() {
@@ -83,20 +80,12 @@ extension EventLoop {
 
     private func receive(on id: ConnectionID) {
         guard id.index < links.count, let link = links[id.index], link.id == id else { return }
-        let result = unsafe withUnsafeTemporaryAllocation(
-            byteCount: Self.readSize,
-            alignment: 16
-        ) { buffer in
-            let result = unsafe link.read(into: buffer)
-            if case .count(let count) = result {
-                let bytes = unsafe UnsafeRawBufferPointer(rebasing: buffer[..<count])
-                let span = unsafe bytes.bindMemory(to: UInt8.self).span
-                producer.didReceive(span, on: id, now: SystemClock.now)
-            }
-            return result
-        }
-        switch result {
-        case .count, .wouldBlock: break
+        switch unsafe link.read(into: answers.bytes) {
+        case .count(let count):
+            let bytes = unsafe UnsafeRawBufferPointer(rebasing: answers.bytes[..<count])
+            let span = unsafe bytes.bindMemory(to: UInt8.self).span
+            producer.didReceive(span, on: id, now: SystemClock.now)
+        case .wouldBlock: break
         case .end: didLose(id, "the broker closed the connection")
         case .failed(let error): didLose(id, error.text)
         }

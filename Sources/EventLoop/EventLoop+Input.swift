@@ -30,7 +30,7 @@ extension EventLoop {
         var progressed = false
         if let source, source.state == .ready { progressed = source.read(into: &ring) }
         if progressed { poller.poll() }
-        let isIdle = source.map { $0.isIdle } ?? false
+        let isIdle = source?.isIdle ?? false
         switch stage {
         case .reading, .appending:
             if appendRecords(now: now) { progressed = true }
@@ -84,8 +84,7 @@ extension EventLoop {
             now: now
         )
         if case .refused(let record) = stop { report(record) }
-        if standardOutput != nil { pump.leftOutRanges.forEach { tee.leaveOut($0) } }
-        pump.leftOutRanges.removeAll(keepingCapacity: true)
+        if !pump.leftOutRanges.isEmpty { leaveOutOfTee() }
         ring.consume(consumed)
         releaseConsumed()
         switch stop {
@@ -103,6 +102,12 @@ extension EventLoop {
             didReachLimit()
             return false
         }
+    }
+
+    /// Takes note of what `-T` leaves out.
+    private func leaveOutOfTee() {
+        if standardOutput != nil { pump.leftOutRanges.forEach { tee.leaveOut($0) } }
+        pump.leftOutRanges.removeAll(keepingCapacity: true)
     }
 
     /// Runs the pump over the ring; apart, so that the ring is borrowed for as long as its bytes

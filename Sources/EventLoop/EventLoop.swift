@@ -37,6 +37,7 @@ package final class EventLoop {
     var ledger = InputLedger()
     var tee = Tee()
     var links: [BrokerLink?] = []
+    let answers = AnswerMemory()
     let standardError: OutputStream
     /// Standard output, or `nil` without `-T` and after it failed.
     var standardOutput: OutputStream?
@@ -212,7 +213,7 @@ package final class EventLoop {
     /// deadline is so near that Dispatch's timer, which is finer, has to tell.
     private func patience(now: Instant) -> Int32? {
         guard let deadline = nextDeadline(now: now) else { return -1 }
-        guard deadline > now else { return nil }
+        guard now < deadline else { return nil }
         let milliseconds = (deadline.nanoseconds - now.nanoseconds) / 1_000_000
         return milliseconds < 1 ? nil : Int32(clamping: milliseconds)
     }
@@ -224,9 +225,12 @@ package final class EventLoop {
     ///   who acts: nobody would ever come back to it.
     /// - Returns: The earliest deadline, which may have passed meanwhile.
     private func nextDeadline(now: Instant) -> Instant? {
-        let deadlines = [
-            producer.interest(now: now).deadline, drainDeadline, outputDeadline,
-        ]
-        return deadlines.compactMap { $0 }.min()
+        let deadline = Self.earlier(producer.interest(now: now).deadline, drainDeadline)
+        return Self.earlier(deadline, outputDeadline)
+    }
+
+    private nonisolated static func earlier(_ one: Instant?, _ other: Instant?) -> Instant? {
+        guard let one, let other else { return one ?? other }
+        return min(one, other)
     }
 }

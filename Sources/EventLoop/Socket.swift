@@ -82,13 +82,16 @@ package final class Socket {
         let result = unsafe Syscalls.write(descriptor, pieces)
         switch result {
         case .count(let count):
-            let byteCount = unsafe pieces.reduce(0) { unsafe $0 + $1.iov_len }
-            return count < byteCount ? blockWrites(result) : result
+            return unsafe count < Self.byteCount(of: pieces) ? blockWrites(result) : result
         case .wouldBlock:
             return blockWrites(result)
         case .end, .failed:
             return result
         }
+    }
+
+    private nonisolated static func byteCount(of pieces: UnsafeBufferPointer<iovec>) -> Int {
+        unsafe pieces.reduce(0) { unsafe $0 + $1.iov_len }
     }
 
     /// Ends the connection; no event follows, not even one that was on its way.

@@ -56,7 +56,7 @@ extension Producer {
 
     /// Lets a closed batch be compressed.
     mutating func wantCompression(of batch: Int32) {
-        guard configuration.codec != .none else { return }
+        guard configuration.compresses else { return }
         assert(memory[batch].compression == .none && memory[batch].recordCount > 0)
         memory[batch].compression = .wanted
         uncompressed.append(batch, byteCount: memory[batch].byteCount)
@@ -72,7 +72,7 @@ extension Producer {
 
     /// Whether a batch may be sent as it is, or has to be compressed first.
     func isReady(_ batch: Int32) -> Bool {
-        configuration.codec == .none || memory[batch].compression == .done
+        !configuration.compresses || memory[batch].compression == .done
     }
 
     /// Closes what a trigger is about; a full batch closes by itself, and the others need not go
@@ -80,7 +80,7 @@ extension Producer {
     ///
     /// - Returns: Whether there was any.
     mutating func closeBatches(of broker: Int, _ trigger: FlushTrigger, now: Instant) -> Bool {
-        guard configuration.codec != .none else { return false }
+        guard configuration.compresses else { return false }
         var closedAny = false
         for place in brokers[broker].active.indices {
             let partition = Int(brokers[broker].active[place])

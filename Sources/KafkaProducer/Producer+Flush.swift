@@ -5,7 +5,7 @@ extension Producer {
     mutating func flush(now: Instant) {
         for broker in brokers.indices {
             refreshAggregates(of: broker, now: now)
-            while let trigger = brokers[broker].flushTrigger(circumstances(of: broker, now: now)) {
+            while let trigger = flushTrigger(of: broker, now: now) {
                 let closed = closeBatches(of: broker, trigger, now: now)
                 let sent = sendRequest(to: broker, because: trigger, now: now)
                 precondition(
@@ -17,11 +17,16 @@ extension Producer {
         }
     }
 
+    private func flushTrigger(of broker: Int, now: Instant) -> FlushTrigger? {
+        let circumstances = circumstances(of: broker, now: now)
+        return brokers.span[broker].flushTrigger(circumstances)
+    }
+
     /// What a broker's readiness depends on besides its batches.
     func circumstances(of broker: Int, now: Instant) -> BrokerProducer.Circumstances {
         let index = brokers[broker].connection
         let isWritten = connections[index].outbound.isEmpty
-        let produceCount = connections[index].inFlight.count { $0.api == .produce }
+        let produceCount = connections[index].inFlight.count { $0.isProduce }
         let limit = mutates(.allowsEightUnresolved) ? 8 : configuration.maxInFlightRequests
         return BrokerProducer.Circumstances(
             now: now,
@@ -42,7 +47,7 @@ extension Producer {
     /// Three quarters, so that they fit with what one more read brings. With a codec it is `nil`:
     /// larger batches are worth the wait there.
     private var fullRequest: Int? {
-        configuration.codec == .none ? configuration.maxRequestSize / 4 * 3 : nil
+        configuration.compresses ? nil : configuration.maxRequestSize / 4 * 3
     }
 
     /// Whether a new request can be sent on a connection now.
@@ -75,7 +80,8 @@ extension Producer {
             guard isOpen || isReady(batch) else { continue }
             brokers[broker].count(memory[batch], isOpen: isOpen)
         }
-        brokers[broker].active.removeLast(brokers[broker].active.count - kept)
+        let left = brokers[broker].active.count - kept
+        if left > 0 { brokers[broker].active.removeLast(left) }
         brokers[broker].isStale = false
     }
 
@@ -110,7 +116,7 @@ extension Producer {
     ) -> Bool {
         let chosen = chooseBatches(for: broker, now: now)
         guard let first = chosen.first else { return false }
-        report.flushes.count(configuration.codec == .none ? trigger : memory[first].closedBy)
+        report.flushes.count(configuration.compresses ? memory[first].closedBy : trigger)
         let index = brokers[broker].connection
         for (place, batch) in chosen.enumerated() {
             memory[batch].nextInRequest = place + 1 < chosen.count ? chosen[place + 1] : noBatch
@@ -167,7 +173,7 @@ extension Producer {
     ) {
         var request = ProduceRequest(
             acks: configuration.acks.rawValue,
-            timeoutMilliseconds: produceTimeoutMilliseconds,
+            timeoutMilliseconds: produceTimeout,
             topics: []
         )
         var topic: Int32 = -1
@@ -229,17 +235,11 @@ extension Producer {
         connections[index].outbound.append(.init(isScratch: true, offset: offset, count: count))
     }
 
-    /// Four fifths of the request timeout, so that the leader's own time-out reaches us before we
-    /// close (docs/PROTOCOL.md section 4).
-    private var produceTimeoutMilliseconds: Int32 {
-        let (seconds, attoseconds) = requestTimeout.components
-        let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
-        return Int32(clamping: max(1, milliseconds * 4 / 5))
-    }
-
     /// The highest version both speak; 13 names topics by id, so each has to have one.
     private func produceVersion(on index: Int, of request: ProduceRequest) -> Int16 {
-        let best = connections[index].version(of: .produce) ?? APIKey.produce.versions.lowerBound
+        // Field by field, as above.
+        let spoken = connections[index].versions.highestVersion(of: .produce)
+        let best = spoken ?? APIKey.produce.versions.lowerBound
         guard best >= 13 else { return best }
         return request.topics.contains { $0.id == .zero } ? 12 : best
     }

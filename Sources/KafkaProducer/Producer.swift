@@ -25,6 +25,8 @@ package struct Producer: ~Copyable {
     package let configuration: ProducerConfiguration
     /// `request.timeout.ms`, no longer than `delivery.timeout.ms`.
     let requestTimeout: Duration
+    /// What a broker is told of that, in milliseconds.
+    let produceTimeout: Int32
 
     var memory: BatchMemory
     var scratch = OutboundScratch()
@@ -90,15 +92,24 @@ package struct Producer: ~Copyable {
         requestTimeout =
             configuration.deliveryTimeout.map { min($0, configuration.requestTimeout) }
             ?? configuration.requestTimeout
+        produceTimeout = Self.produceTimeout(requestTimeout)
         let largest = max(configuration.batchSize, configuration.maxRequestSize)
         memory = BatchMemory(
             byteCount: configuration.bufferMemory,
             largestBatch: largest,
-            sumsFullChunks: configuration.codec == .none
+            sumsFullChunks: !configuration.compresses
         )
         random = SplitMix64(seed: seed)
         identity = ProducerIdentity(isWanted: configuration.idempotence)
         bootstrap = Bootstrap(addresses: configuration.bootstrap, startedAt: now)
+    }
+
+    /// Four fifths of the request timeout, in milliseconds, so that the leader's own time-out
+    /// reaches us before we close (docs/PROTOCOL.md section 4).
+    private static func produceTimeout(_ requestTimeout: Duration) -> Int32 {
+        let (seconds, attoseconds) = requestTimeout.components
+        let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
+        return Int32(clamping: max(1, milliseconds * 4 / 5))
     }
 
     // MARK: Facts
@@ -126,8 +137,10 @@ package struct Producer: ~Copyable {
     /// The next thing for the event loop to do, or `nil` if there is none now.
     package mutating func pollEvent() -> ProducerEvent? {
         guard firstEvent < events.count else {
-            events.removeAll(keepingCapacity: true)
-            firstEvent = 0
+            if firstEvent > 0 {
+                events.removeAll(keepingCapacity: true)
+                firstEvent = 0
+            }
             return nil
         }
         firstEvent += 1

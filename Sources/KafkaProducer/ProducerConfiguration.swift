@@ -61,6 +61,13 @@ package struct ProducerConfiguration: Sendable {
     /// `compression.type`.
     package var codec = CompressionCodec.none
 
+    /// Whether records are compressed.
+    ///
+    /// By a pattern: `!=` of another module's enumeration is looked up while the program runs.
+    var compresses: Bool {
+        if case .none = codec { false } else { true }
+    }
+
     /// `compression.level`, or `nil` for the codec's own default.
     package var compressionLevel: Int?
 

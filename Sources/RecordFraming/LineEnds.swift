@@ -1,13 +1,16 @@
 /// Where some lines end that stand one behind the other in a window.
 ///
 /// Lines are found so many at a time, since what is then done with them is a loop of its own that
-/// can keep everything it needs in registers. It is a value on the stack: nothing is allocated.
-package struct LineEnds: ~Copyable {
+/// can keep everything it needs in registers.
+///
+/// Its memory is its own and not a part of it: on the stack it would be copied, and 1.5 KB are in
+/// no cache when a line comes after a while. Who walks along windows keeps one.
+package struct LineEnds {
     /// How many there can be; more would leave the first level of the processor's cache.
     package static let capacity = 128
 
     /// The search notes as many as a block of bytes has, of which some may then be too many.
-    private var storage = InlineArray<192, Int>(repeating: 0)
+    private var storage = [Int](repeating: 0, count: 192)
 
     /// How many there are.
     package private(set) var count = 0
@@ -21,7 +24,7 @@ package struct LineEnds: ~Copyable {
     /// The index in the window of the delimiter of each line.
     package var indices: Span<Int> {
         @_lifetime(borrow self)
-        borrowing get { storage.span.extracting(first: count) }
+        get { storage.span.extracting(first: count) }
     }
 
     /// Forgets all but the first ones.

@@ -63,6 +63,8 @@ package struct RecordPump {
     private let looksForKey: Bool
     var scratch = RuleScratch()
     var template = LineTemplate()
+    /// Memory for the lines of a window, or `nil` while it is in use.
+    var lineEnds: LineEnds? = LineEnds()
     var remaining: UInt64
     /// Bytes of the record being discarded that were consumed in earlier windows.
     private var discardedCount = 0

@@ -5,6 +5,7 @@ enum UnsafeFiles {
     /// What each file needs pointers for, by its path below `Sources`.
     static let reasons: [(path: String, reason: String)] = [
         // Memory of our own: one owner each.
+        ("EventLoop/AnswerMemory.swift", "what is read from a broker"),
         ("EventLoop/InputRing.swift", "the bytes of the ring, as spans bound to it"),
         ("EventLoop/MirroredMemory.swift", "one memory at two addresses"),
         ("KafkaProducer/Batching/BatchMemory+Append.swift", "encodes a record into its chunks"),

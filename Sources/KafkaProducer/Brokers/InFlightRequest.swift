@@ -15,4 +15,9 @@ struct InFlightRequest {
     var isStarted = false
     /// Whether an answer comes: not for a produce request with acks=0.
     var expectsAnswer = true
+
+    /// Whether it is a produce request; by a pattern, as in ``ProducerConfiguration/compresses``.
+    var isProduce: Bool {
+        if case .produce = api { true } else { false }
+    }
 }

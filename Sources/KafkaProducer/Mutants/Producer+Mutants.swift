@@ -132,7 +132,7 @@ extension Producer {
     /// R1: lets a batch that was written be filled up.
     mutating func reopen(_ batch: Int32, in partition: Int) {
         guard queues[partition].tail == batch, queues[partition].ending == nil,
-            configuration.codec == .none
+            !configuration.compresses
         else { return }
         queues[partition].open = batch
         memory[batch].isSealed = false

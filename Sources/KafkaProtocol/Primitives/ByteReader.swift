@@ -127,10 +127,11 @@ package struct ByteReader {
         }
         guard let length else { return nil }
         let range = try skip(length, field)
-        guard let text = String(validating: bytes[range], as: UTF8.self) else {
+        do {
+            return String(copying: try UTF8Span(validating: bytes.span.extracting(range)))
+        } catch {
             throw WireError(field, at: range.lowerBound, .invalidText)
         }
-        return text
     }
 
     /// Reads a string.

@@ -61,10 +61,13 @@ final class BrokerLink {
     /// Writes as many of the pieces as the system takes.
     func write(_ segments: UnsafeBufferPointer<OutboundSegment>) -> Transfer {
         guard let socket, isConnected else { return .wouldBlock }
-        // The same layout as `struct iovec`, and it says so; the kernel alone reads it.
+        var byteCount = 0
+        for index in segments.indices { unsafe byteCount += segments[index].count }
+        // The same layout as `struct iovec`, and it says so; as one the kernel alone reads it.
         let base = unsafe UnsafeRawPointer(segments.baseAddress)
         let pieces = unsafe base?.assumingMemoryBound(to: iovec.self)
-        return unsafe socket.write(UnsafeBufferPointer(start: pieces, count: segments.count))
+        let vectors = unsafe UnsafeBufferPointer(start: pieces, count: segments.count)
+        return unsafe socket.write(vectors, byteCount: byteCount)
     }
 
     /// Reads what has come.

@@ -73,25 +73,24 @@ package final class Socket {
 
     /// Writes pieces one after another, as far as the system takes them.
     ///
-    /// - Parameter pieces: At most ``pieceLimit``, not empty.
+    /// - Parameters:
+    ///   - pieces: At most ``pieceLimit``, not empty. They are left to the system: nothing here
+    ///     reads them.
+    ///   - byteCount: How many bytes they are together.
     /// - Returns: How many bytes it took, from the first piece on; fewer than all, or
     ///   ``Transfer/wouldBlock``, means that `writable` will follow.
-    package func write(_ pieces: UnsafeBufferPointer<iovec>) -> Transfer {
+    package func write(_ pieces: UnsafeBufferPointer<iovec>, byteCount: Int) -> Transfer {
         precondition(state == .connected)
         precondition(pieces.count <= Self.pieceLimit)
         let result = unsafe Syscalls.write(descriptor, pieces)
         switch result {
         case .count(let count):
-            return unsafe count < Self.byteCount(of: pieces) ? blockWrites(result) : result
+            return count < byteCount ? blockWrites(result) : result
         case .wouldBlock:
             return blockWrites(result)
         case .end, .failed:
             return result
         }
-    }
-
-    private nonisolated static func byteCount(of pieces: UnsafeBufferPointer<iovec>) -> Int {
-        unsafe pieces.reduce(0) { unsafe $0 + $1.iov_len }
     }
 
     /// Ends the connection; no event follows, not even one that was on its way.

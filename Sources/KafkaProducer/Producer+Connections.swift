@@ -91,7 +91,7 @@ extension Producer {
         if wasReady, isFailure, !lost.isEmpty {
             note(.brokerLost(connections[index].address, cause))
         }
-        for request in lost where request.api == .produce {
+        for request in lost where request.isProduce {
             didLoseRequest(request, now: now)
         }
         if isFailure { metadata.want() }

@@ -17,6 +17,7 @@ extension Producer {
         }
     }
 
+    /// Why a broker's send arm is enabled, asked in place: out of the array it would be copied.
     private func flushTrigger(of broker: Int, now: Instant) -> FlushTrigger? {
         let circumstances = circumstances(of: broker, now: now)
         return brokers.span[broker].flushTrigger(circumstances)
@@ -80,8 +81,7 @@ extension Producer {
             guard isOpen || isReady(batch) else { continue }
             brokers[broker].count(memory[batch], isOpen: isOpen)
         }
-        let left = brokers[broker].active.count - kept
-        if left > 0 { brokers[broker].active.removeLast(left) }
+        brokers[broker].active.removeLast(brokers[broker].active.count - kept)
         brokers[broker].isStale = false
     }
 
@@ -237,7 +237,7 @@ extension Producer {
 
     /// The highest version both speak; 13 names topics by id, so each has to have one.
     private func produceVersion(on index: Int, of request: ProduceRequest) -> Int16 {
-        // Field by field, as above.
+        // Field by field, as in ``acceptsRequests(on:now:)``.
         let spoken = connections[index].versions.highestVersion(of: .produce)
         let best = spoken ?? APIKey.produce.versions.lowerBound
         guard best >= 13 else { return best }

@@ -21,7 +21,7 @@ extension RecordPump {
         // A fixed key is the same for all, and so is its absence.
         let keyBytes = fixedKey ?? []
         let hasKey = fixedKey != nil
-        var ends = takeLineEnds()
+        var ends = lineEnds.take() ?? LineEnds()
         defer { lineEnds = ends }
         while remaining > 0 {
             framer.findLines(window, from: at, into: &ends)
@@ -65,7 +65,7 @@ extension RecordPump {
         _ timestamp: Int64,
         _ now: Instant
     ) -> Stop? {
-        var ends = takeLineEnds()
+        var ends = lineEnds.take() ?? LineEnds()
         defer { lineEnds = ends }
         var keys = InlineArray<128, Range<Int>>(repeating: 0..<0)
         while remaining > 0 {
@@ -105,12 +105,6 @@ extension RecordPump {
             }
         }
         return .limitReached
-    }
-
-    /// What lines are found in, out of its place while they are: there is one owner of its memory.
-    private mutating func takeLineEnds() -> LineEnds {
-        defer { lineEnds = nil }
-        return lineEnds ?? LineEnds()
     }
 
     /// Where the next line came from, which lies there in a window that begins at `position`.

@@ -63,8 +63,9 @@ package struct RecordPump {
     private let looksForKey: Bool
     var scratch = RuleScratch()
     var template = LineTemplate()
-    /// Memory for the lines of a window, or `nil` while it is in use.
-    var lineEnds: LineEnds? = LineEnds()
+    /// What the lines of the last window were found in, or `nil` before the first and while it is
+    /// in use: its memory has one owner, or it would be copied.
+    var lineEnds: LineEnds?
     var remaining: UInt64
     /// Bytes of the record being discarded that were consumed in earlier windows.
     private var discardedCount = 0

@@ -5,9 +5,9 @@
 /// the first such byte (bits above it may be false). The words are loaded in little-endian order,
 /// so that the first byte is the lowest.
 ///
-/// What is done where fewer than eight are left stands in functions of its own, and `_fastPath`
-/// says that this is the exception: else the compiler keeps in memory what the loops need in
-/// registers.
+/// What JSON's searches do where fewer than eight are left stands in functions of its own, and
+/// `_fastPath` or `_slowPath` says which way is the exception: else the compiler keeps in memory
+/// what the loops need in registers.
 ///
 /// `unsafe` marks the loads alone. They are sound: `unsafeLoadUnaligned(fromByteOffset:as:)` checks
 /// its bounds, and every pattern of bits is a `UInt64`.

@@ -118,7 +118,7 @@ enum JSONScan {
         switch try byte(bytes, place) {
         case UInt8(ascii: "\""): try string(bytes, place).content.upperBound + 1
         case UInt8(ascii: "1")...UInt8(ascii: "9"):
-            try endOfDigits(bytes, place, isNested: isNested)
+            try endOfPositiveNumber(bytes, place, isNested: isNested)
         case UInt8(ascii: "-"), UInt8(ascii: "0"):
             try endOfNumber(bytes, place, isNested: isNested)
         case UInt8(ascii: "t"):
@@ -131,9 +131,11 @@ enum JSONScan {
         }
     }
 
-    /// Where a number without a sign ends, which mostly is but digits.
+    /// Where a number ends that mostly is but digits.
+    ///
+    /// - Precondition: It begins with one of 1 to 9.
     @inline(__always)
-    private static func endOfDigits(
+    private static func endOfPositiveNumber(
         _ bytes: Span<UInt8>,
         _ start: Int,
         isNested: Bool

@@ -30,7 +30,7 @@ struct JSONTemplate {
         }
     }
 
-    /// The texts, one behind the other, each of one piece at least.
+    /// The texts, one behind the other, each of one piece at least, though it may be empty.
     private var pieces: [Piece] = []
 
     /// Whether a record was like the template since it was learned.
@@ -115,7 +115,7 @@ struct JSONTemplate {
             }
             place = end
         }
-        if piece.count > 0 { pieces.append(piece) }
+        pieces.append(piece)
     }
 
     /// Adds a byte to the piece that is being made, or to the next one if that is full.

@@ -43,7 +43,7 @@ struct SocketTests {
                         iov_len: piece.count
                     )
                 }
-                return vectors.withUnsafeBufferPointer { socket.write($0) }
+                return vectors.withUnsafeBufferPointer { socket.write($0, byteCount: start) }
             }
         }
 

@@ -48,7 +48,7 @@ package struct BatchMemory: ~Copyable {
     /// - Parameters:
     ///   - byteCount: `buffer.memory` or what is left of it, in bytes.
     ///   - largestBatch: The most bytes one batch can have.
-    ///   - sumsFullChunks: Whether to sum records as they come; not if others are sent for them.
+    ///   - sumsFullChunks: Whether to sum a chunk when it is full; not if other bytes are sent.
     package init(byteCount: Int, largestBatch: Int, sumsFullChunks: Bool = true) {
         precondition(byteCount > 0 && largestBatch > 0)
         self.sumsFullChunks = sumsFullChunks

@@ -23,7 +23,7 @@ struct CompressionBacklog {
     ///
     /// - Precondition: One waits.
     mutating func removeFirst(byteCount count: Int) {
-        // Those behind it move up: a copy of a few kilobytes at most, beside a batch's compression.
+        // Those behind it move up: four bytes for each batch, beside the compression of one.
         batches.removeFirst()
         byteCount -= count
     }

@@ -163,8 +163,8 @@ extension Producer {
             refreshAggregates(of: broker, now: now)
             let circumstances = circumstances(of: broker, now: now)
             // What was written since the last step made room for another request.
-            if brokers[broker].flushTrigger(circumstances) != nil { return now }
-            consider(brokers[broker].deadline(circumstances))
+            if brokers.span[broker].flushTrigger(circumstances) != nil { return now }
+            consider(brokers.span[broker].deadline(circumstances))
         }
         for topic in topics where topic.phase == .unknown { consider(topicDeadline(topic, now)) }
         return earliest

@@ -5,9 +5,6 @@ struct CompressionBacklog {
     /// The bytes of all batches that wait.
     private(set) var byteCount = 0
 
-    /// How many batches wait.
-    var count: Int { batches.count }
-
     var isEmpty: Bool { batches.isEmpty }
 
     /// The oldest batch, or `nil` if none waits.

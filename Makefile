@@ -8,10 +8,11 @@ bindir = $(PREFIX)/bin
 mandir = $(PREFIX)/share/man/man1
 
 # The binary carries Swift's run time and no symbols, so that it runs where Swift is not installed;
-# and the codecs, since to load ten libraries takes longer than to print a version. By Swift's own
-# linker: a line that comes after a while takes 15 us less than by gold.
-release = -c release --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker -s \
-    -Xlinker -L$(CURDIR)/.build/archives
+# and the codecs, since to load ten libraries takes longer than to print a version. It is linked by
+# the linker that comes with Swift, if it is here: a line that comes after a while takes 15 us less
+# than by gold.
+release := -c release --static-swift-stdlib -Xlinker -s -Xlinker -L$(CURDIR)/.build/archives \
+    $(if $(shell command -v ld.lld),-Xswiftc -use-ld=lld)
 products = .build/release
 
 # The codecs and rules whose libraries are here: `make TRAITS=` builds without any of them, and
@@ -73,9 +74,13 @@ help:
 setup:
 	@scripts/setup
 
+# SwiftPM compiles everything again when the environment has changed, in which make puts its own.
+unexport N FROM SEED T KCAT BUILT ROWS RUNS LINES PEERS PREFIX DESTDIR TRAITS SWIFT
+unmade = env -u MAKELEVEL -u MAKEFLAGS -u MFLAGS -u MAKEOVERRIDES -u MAKE_TERMOUT -u MAKE_TERMERR
+
 build:
 	@scripts/traits archives
-	$(SWIFT) build $(TRAITS) $(release)
+	$(unmade) $(SWIFT) build $(TRAITS) $(release)
 	@! grep -qa pipelinesWhileRecovering $(products)/kpipe || \
 	    { echo 'make build: there are mutants in $(products)/kpipe' >&2; exit 1; }
 
@@ -106,14 +111,13 @@ fuzz:
 torture:
 	TORTURE=all $(SWIFT) test $(TRAITS) --disable-xctest --filter TortureTests
 
-# The simulator is optimized: without that it is some twenty times slower.
-sim:
+# The simulator is optimized: without that it is some twenty times slower. Not built as a product
+# alone: SwiftPM would compile for that what `build` compiled already.
+sim: build
 	@test -n "$(SEED)" || { echo 'make sim: name a seed, say SEED=83' >&2; exit 2; }
-	$(SWIFT) build $(TRAITS) -c release --product kpipe-sim
 	$(products)/kpipe-sim --seed $(SEED) --trace
 
-sims:
-	$(SWIFT) build $(TRAITS) -c release --product kpipe-sim
+sims: build
 	$(products)/kpipe-sim --from $(or $(FROM),0) --seeds $(or $(N),4000)
 
 # A build of its own, so that no other has a mutant in it.
@@ -133,7 +137,8 @@ fmt:
 	$(SWIFT) format format --in-place --recursive --parallel $(swift-files)
 
 # BUILT=--skip-build is for who has run `make test` just before: what is exported for the broker
-# would make SwiftPM build all of it again.
+# would make SwiftPM build all of it again. TESTED_KPIPE=$(products)/kpipe tests that one instead
+# of the one beside the tests.
 integration:
 	@test -n "$$KAFKA_PLAINTEXT" || \
 	    { echo 'make integration: set KAFKA_PLAINTEXT to a broker, say localhost:9092' >&2; exit 2; }

@@ -1,9 +1,10 @@
 import Glibc
 
-/// The kpipe that was built with the tests.
+/// The kpipe that is tested.
 enum Kpipe {
-    /// Where the binary lies: beside the tests.
+    /// Where the binary lies: where `TESTED_KPIPE` says, or else beside the tests.
     static let path: String = {
+        if let path = getenv("TESTED_KPIPE") { return String(cString: path) }
         guard let tests = realpath("/proc/self/exe", nil) else { return "kpipe" }
         defer { free(tests) }
         let folder = String(cString: tests).split(separator: "/").dropLast()

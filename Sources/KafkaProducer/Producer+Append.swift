@@ -173,6 +173,7 @@ extension Producer {
 
     private mutating func didRunShort() -> Bool {
         memoryIsShort = true
+        memoryIsScarce = true
         for index in brokers.indices { brokers[index].isStale = true }
         return false
     }

@@ -56,7 +56,7 @@ extension Producer {
     /// Connects to the leaders of partitions that have something to send.
     mutating func connectBrokers(now: Instant) {
         guard !isAbandoned else { return }
-        for broker in brokers.indices where brokers[broker].oldestAppend != nil || hasWork(broker) {
+        for broker in brokers.indices where brokers[broker].ready.count > 0 || hasWork(broker) {
             let index = brokers[broker].connection
             guard connections[index].state == .closed else { continue }
             if let retryAt = connections[index].retryAt, retryAt > now { continue }

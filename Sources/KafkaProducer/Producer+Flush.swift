@@ -36,6 +36,7 @@ extension Producer {
             // stay open meanwhile get larger.
             canSend: acceptsRequests(on: index, now: now) && isWritten && produceCount < limit,
             fullRequest: fullRequest,
+            compressedRequest: configuration.batchSize / 2,
             nothingInFlight: produceCount == 0,
             inputIsIdle: inputIsIdle && configuration.flushesWhenInputIsIdle,
             memoryIsShort: memoryIsShort,
@@ -65,6 +66,7 @@ extension Producer {
         guard brokers[broker].isStale || mayHaveFullRequest(broker) else { return }
         brokers[broker].oldestAppend = nil
         brokers[broker].hasFullBatch = false
+        brokers[broker].compressingCount = 0
         brokers[broker].ready = BrokerProducer.ReadyBatches(countedAt: appendedByteCount)
         var kept = 0
         for place in brokers[broker].active.indices {
@@ -78,7 +80,10 @@ extension Producer {
             guard let batch = nextBatch(of: partition, now: now) else { continue }
             let isOpen = batch == queues[partition].open
             // A closed batch that is not compressed yet is nobody's to send.
-            guard isOpen || isReady(batch) else { continue }
+            guard isOpen || isReady(batch) else {
+                brokers[broker].compressingCount += 1
+                continue
+            }
             brokers[broker].count(memory[batch], isOpen: isOpen)
         }
         brokers[broker].active.removeLast(brokers[broker].active.count - kept)
@@ -92,6 +97,18 @@ extension Producer {
         let open = queues[partition].open
         guard nextBatch(of: partition, now: now) == open else { return }
         brokers[broker].count(memory[open], isOpen: true)
+    }
+
+    /// Counts a batch that has just been compressed, if it is its partition's turn.
+    ///
+    /// By itself: for each of a thousand to look at all of them again took most of the time.
+    mutating func countCompressedBatch(_ batch: Int32, of partition: Int, now: Instant) {
+        guard let broker = queues[partition].leader, !brokers[broker].isStale,
+            nextBatch(of: partition, now: now) == batch
+        else { return }
+        assert(brokers[broker].compressingCount > 0)
+        brokers[broker].compressingCount -= 1
+        brokers[broker].count(memory[batch], isOpen: false)
     }
 
     /// Whether what was appended since a broker's batches were counted may make them a full

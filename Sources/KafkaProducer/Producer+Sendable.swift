@@ -57,6 +57,9 @@ extension Producer {
         guard memory[batch].hasSequence || queue.unresolvedCount < unresolvedLimit else {
             return nil
         }
+        // Its chunk is not free before the answers in any case, and until then more goes in: a slow
+        // broker of a thousand partitions would get batches of a record or two.
+        if memoryIsScarce, batch == queue.open, queue.inFlightCount > 0 { return nil }
         return batch
     }
 

@@ -54,6 +54,8 @@ package struct Producer: ~Copyable {
     var isAbandoned = false
     /// Whether a record found no free chunk.
     var memoryIsShort = false
+    /// Whether that was so, and less than half of the chunks are free since.
+    var memoryIsScarce = false
     /// About how many bytes went into batches: those of the input, and not quite all of them.
     var appendedByteCount = 0
     /// Why reading stopped, or `nil` while it goes on.
@@ -176,6 +178,7 @@ package struct Producer: ~Copyable {
         checkBackoffs(now: now)
         checkDeadlines(now: now)
         didFreeMemory = false
+        checkMemory()
         rebuildDeferred(now: now)
         checkTopics(now: now)
         requestMetadata(now: now)
@@ -186,6 +189,13 @@ package struct Producer: ~Copyable {
             didFinish = true
             emit(.finished)
         }
+    }
+
+    /// Memory is no longer scarce once half of it is free.
+    private mutating func checkMemory() {
+        guard memoryIsScarce, memory.freeChunkCount * 2 >= memory.chunkCount else { return }
+        memoryIsScarce = false
+        for index in brokers.indices { brokers[index].isStale = true }
     }
 
     /// The arms to wait on: after the effects, before the wait.

@@ -12,6 +12,7 @@ struct BrokerProducerTests {
         now: now,
         linger: .milliseconds(5),
         canSend: true,
+        compressedRequest: 500_000,
         nothingInFlight: true,
         inputIsIdle: false,
         memoryIsShort: false,
@@ -63,6 +64,23 @@ struct BrokerProducerTests {
             #expect(broker.flushTrigger(circumstances) == nil)
         }
         #expect(broker.deadline(circumstances) != nil)
+    }
+
+    @Test("lets compressed batches wait for those being compressed, until they are worth a request")
+    mutating func compressing() {
+        broker.hasFullBatch = true
+        broker.compressingCount = 1
+        broker.ready.closedByteCount = 499_999
+        #expect(broker.flushTrigger(circumstances) == nil)
+        #expect(broker.deadline(circumstances) == nil)
+        // An open batch does not wait for them.
+        broker.oldestAppend = Self.now
+        #expect(broker.deadline(circumstances) == Self.now.advanced(by: .milliseconds(5)))
+        broker.ready.closedByteCount = 500_000
+        #expect(broker.flushTrigger(circumstances) == .batchFull)
+        broker.ready.closedByteCount = 1
+        broker.compressingCount = 0
+        #expect(broker.flushTrigger(circumstances) == .batchFull)
     }
 
     @Test("keeps the send arm disabled while every request it may send is unanswered")

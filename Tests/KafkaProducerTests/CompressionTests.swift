@@ -60,6 +60,22 @@ struct CompressionTests {
         #expect(simulation.attempts.count < 30, "\(simulation.attempts.count) batches")
     }
 
+    @Test("sends what was closed together in few requests, whichever batch is compressed first")
+    func manyPartitions() {
+        var scenario = Self.scenario(records: 20_000, partitions: 200)
+        scenario.producer.batchRecordLimit = 1000
+        scenario.workload.keyCount = 10_000
+        var simulation = scenario.start()
+        simulation.workerCount = 2
+        simulation.compressionTime = .microseconds(10)...(.microseconds(50))
+        simulation.run()
+        simulation.expectNoProblem()
+        let report = simulation.producer.delivery
+        #expect(report.ackedCount == 20_000)
+        let batches = simulation.attempts.count
+        #expect(batches > 20 * report.flushes.total, "\(batches) in \(report.flushes.total)")
+    }
+
     @Test("waits for the worker when a batch's time runs out under its hands")
     func deadline() {
         var scenario = Self.scenario(records: 25)

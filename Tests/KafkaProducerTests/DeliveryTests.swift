@@ -103,6 +103,23 @@ struct DeliveryTests {
         scenario.expectAllDelivered()
     }
 
+    @Test("gives a slow broker larger batches, not more of them, while memory is short")
+    func slowBroker() {
+        var scenario = Scenario(records: 60_000, partitions: 120)
+        scenario.workload.keyCount = 10_000
+        scenario.workload.burst = 4000...4000
+        // Two chunks a partition, and a fifth of the input.
+        scenario.producer.bufferMemory = 1 << 20
+        scenario.producer.maxRequestSize = 16 << 10
+        scenario.producer.batchSize = 16 << 10
+        var simulation = scenario.start()
+        simulation.cluster.setLatency(.milliseconds(100), of: 0)
+        simulation.run()
+        simulation.expectNoProblem()
+        #expect(simulation.producer.delivery.ackedCount == 60_000)
+        #expect(simulation.attempts.count < 3500, "\(simulation.attempts.count) batches")
+    }
+
     @Test("delivers to several topics")
     func severalTopics() {
         var scenario = Scenario(records: 2000, brokers: 3, partitions: 3)

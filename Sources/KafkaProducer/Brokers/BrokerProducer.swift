@@ -14,6 +14,9 @@ struct BrokerProducer {
         /// From how many bytes on all batches together are a full request, or `nil` if only a full
         /// batch is one.
         var fullRequest: Int?
+        /// From how many bytes on, before they were compressed, batches do not wait for others that
+        /// are being compressed.
+        var compressedRequest: Int
         /// Whether no request is unanswered.
         var nothingInFlight: Bool
         /// Whether the input has nothing to read, and that is to be used.
@@ -28,6 +31,8 @@ struct BrokerProducer {
         var countedAt: Int
         var count = 0
         var byteCount = 0
+        /// Bytes of those that are closed, before they were compressed.
+        var closedByteCount = 0
 
         /// Below this size, in bytes, a batch costs more than it saves to send it early.
         private static let smallest = 32_768
@@ -60,10 +65,13 @@ struct BrokerProducer {
 
     /// Whether the aggregates below are out of date.
     var isStale = true
-    /// When the oldest batch that may be sent now got its first record, or `nil` if there is none.
+    /// When the oldest open batch that may be sent now got its first record, or `nil` if there is
+    /// none.
     var oldestAppend: Instant?
-    /// Whether a batch that may be sent now is closed: full, or sent before.
+    /// Whether a batch that may be sent now is closed: full, compressed, or sent before.
     var hasFullBatch = false
+    /// Partitions whose turn it is with a batch that is not compressed yet.
+    var compressingCount = 0
     /// What may be sent now.
     var ready = ReadyBatches(countedAt: 0)
 
@@ -78,9 +86,13 @@ struct BrokerProducer {
     ///   - batch: Its counters.
     ///   - isOpen: Whether records still go to it.
     mutating func count(_ batch: borrowing ProducerBatch, isOpen: Bool) {
-        let createdAt = batch.createdAt
-        oldestAppend = min(oldestAppend ?? createdAt, createdAt)
-        if !isOpen { hasFullBatch = true }
+        if isOpen {
+            let createdAt = batch.createdAt
+            oldestAppend = min(oldestAppend ?? createdAt, createdAt)
+        } else {
+            hasFullBatch = true
+            ready.closedByteCount += max(batch.byteCount, batch.uncompressedByteCount)
+        }
         ready.count += 1
         ready.byteCount += batch.byteCount
     }
@@ -98,10 +110,19 @@ struct BrokerProducer {
         return deadline
     }
 
+    /// Whether closed batches wait for others of their broker that are being compressed.
+    ///
+    /// They are closed together, for a thousand partitions a thousand at a time, and are done one
+    /// by one: each would make a request.
+    private func waitsForCompression(_ circumstances: Circumstances) -> Bool {
+        compressingCount > 0 && ready.closedByteCount < circumstances.compressedRequest
+    }
+
     private func readiness(_ circumstances: Circumstances) -> Readiness {
         assert(!isStale)
-        guard let oldestAppend, circumstances.canSend else { return .idle }
-        if hasFullBatch { return .ready(.batchFull) }
+        guard circumstances.canSend else { return .idle }
+        if hasFullBatch, !waitsForCompression(circumstances) { return .ready(.batchFull) }
+        guard let oldestAppend else { return .idle }
         if let limit = circumstances.fullRequest, ready.makeFullRequest(of: limit) {
             return .ready(.batchFull)
         }

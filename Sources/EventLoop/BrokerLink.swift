@@ -63,7 +63,8 @@ final class BrokerLink {
         guard let socket, isConnected else { return .wouldBlock }
         var byteCount = 0
         for index in segments.indices { unsafe byteCount += segments[index].count }
-        // The same layout as `struct iovec`, and it says so; as one the kernel alone reads it.
+        // An `OutboundSegment` has the layout of a `struct iovec`, but not its type: nothing in
+        // Swift may read it through this pointer, and nothing does but the kernel.
         let base = unsafe UnsafeRawPointer(segments.baseAddress)
         let pieces = unsafe base?.assumingMemoryBound(to: iovec.self)
         let vectors = unsafe UnsafeBufferPointer(start: pieces, count: segments.count)

@@ -1,4 +1,4 @@
-/// How strings, numbers and literals of a JSON text are passed.
+/// How strings, numbers and literals of a JSON text are passed, on the hot path of `json:`.
 ///
 /// These functions are asked for every member of every record. They are given where something
 /// begins and say where it ends, so that the place stays in a register.

@@ -1,4 +1,4 @@
-/// What stands before the wanted value in one JSON record after another.
+/// What stands before the wanted value in one JSON record after another: the hot path of `json:`.
 ///
 /// A program writes its records in one way: but for the strings, numbers and literals that are
 /// values, each begins as the one before.

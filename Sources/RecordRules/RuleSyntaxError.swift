@@ -56,8 +56,8 @@ extension RuleSyntaxError.Problem: CustomStringConvertible {
             """
         case .pcreIsNotBuiltIn:
             """
-            pcre: is not built into this kpipe; install libpcre2-dev and build it again, or \
-            write regex:ERE, with a POSIX extended regular expression
+            pcre: is not built into this kpipe; install libpcre2-dev and build it again \
+            with make, or write regex:ERE, with a POSIX extended regular expression
             """
         case .pointerWithoutSlash:
             "a JSON pointer begins with a slash; write json:/user/id, or json: for the whole value"

@@ -62,6 +62,13 @@ struct KeyHashTests {
             // Bytes of more than seven bits: Java's are signed.
             ("user=\u{e4}\u{f6}\u{fc}!", 0xcd2e_1673),
             ("key-longer\u{ff}\u{fe}7", 0xc0ee_ec1a),
+            ("caf\u{e9}", 0xaf0e_73b2),
+            ("kafk\u{e9}", 0x3817_567f),
+            ("z\u{fc}rich-1", 0xf7f8_de77),
+            // Nothing but what is left over.
+            ("\u{4e2d}", 0x1f80_7644),
+            ("k\u{e9}", 0xbd75_8393),
+            ("\u{e9}a", 0x62a2_e658),
         ]
         for (key, hash) in expected {
             let bytes = Array(key.utf8)

@@ -75,8 +75,8 @@ setup:
 	@scripts/setup
 
 # SwiftPM compiles everything again when the environment has changed, in which make puts its own.
-unexport N FROM SEED T KCAT BUILT ROWS RUNS LINES PEERS PREFIX DESTDIR TRAITS SWIFT
-unmade = env -u MAKELEVEL -u MAKEFLAGS -u MFLAGS -u MAKEOVERRIDES -u MAKE_TERMOUT -u MAKE_TERMERR
+unmade = env $(addprefix -u ,MAKELEVEL MAKEFLAGS MFLAGS MAKEOVERRIDES MAKE_TERMOUT MAKE_TERMERR \
+    N FROM SEED T KCAT BUILT ROWS RUNS LINES PEERS PREFIX DESTDIR TRAITS SWIFT)
 
 build:
 	@scripts/traits archives

@@ -175,6 +175,10 @@ extension Producer {
         if let leader = queues[partition].leader { brokers[leader].isStale = true }
     }
 
+    mutating func markAllStale() {
+        for index in brokers.indices { brokers[index].isStale = true }
+    }
+
     /// The broker has the batch: that is final, whatever comes of those before it (R4).
     private mutating func didAppend(_ batch: Int32, _ answer: BatchAnswer, now: Instant) {
         let partition = Int(memory[batch].partition)

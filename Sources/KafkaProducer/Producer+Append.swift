@@ -174,7 +174,7 @@ extension Producer {
     private mutating func didRunShort() -> Bool {
         memoryIsShort = true
         memoryIsScarce = true
-        for index in brokers.indices { brokers[index].isStale = true }
+        markAllStale()
         return false
     }
 

@@ -48,14 +48,10 @@ extension Producer {
         }
         let partition = Int(memory[batch].partition)
         if awaitsOverdueBatch { deadlineCheckAt = now }
+        if isAbandoned { end(batch, .failed, .abandoned, now: now) }
         // What ended the partition meanwhile left this one alone.
-        if isAbandoned || queues[partition].ending != nil {
-            if isAbandoned { end(batch, .failed, .abandoned, now: now) }
-            if let ending = queues[partition].ending { endPartition(partition, ending, now: now) }
-            markStale(partition)
-        } else {
-            countCompressedBatch(batch, of: partition, now: now)
-        }
+        if let ending = queues[partition].ending { endPartition(partition, ending, now: now) }
+        countCompressedBatch(batch, of: partition, now: now)
     }
 
     /// Lets a closed batch be compressed.

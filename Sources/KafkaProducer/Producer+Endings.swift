@@ -106,7 +106,7 @@ extension Producer {
     mutating func stopReading(_ failure: Failure) {
         guard stopReason == nil else { return }
         stopReason = failure
-        for index in brokers.indices { brokers[index].isStale = true }
+        markAllStale()
         emit(.stopReading(failure))
     }
 

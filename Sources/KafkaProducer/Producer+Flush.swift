@@ -65,7 +65,6 @@ extension Producer {
     mutating func refreshAggregates(of broker: Int, now: Instant) {
         guard brokers[broker].isStale || mayHaveFullRequest(broker) else { return }
         brokers[broker].oldestAppend = nil
-        brokers[broker].hasFullBatch = false
         brokers[broker].compressingCount = 0
         brokers[broker].ready = BrokerProducer.ReadyBatches(countedAt: appendedByteCount)
         var kept = 0
@@ -99,7 +98,8 @@ extension Producer {
         brokers[broker].count(memory[open], isOpen: true)
     }
 
-    /// Counts a batch that has just been compressed, if it is its partition's turn.
+    /// Counts a batch that has just been compressed, if it is its partition's turn; not if it ended
+    /// with that, which made its broker's readiness out of date.
     ///
     /// By itself: for each of a thousand to look at all of them again took most of the time.
     mutating func countCompressedBatch(_ batch: Int32, of partition: Int, now: Instant) {

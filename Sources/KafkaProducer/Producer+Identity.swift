@@ -47,7 +47,7 @@ extension Producer {
             tell(.eos) { _ in
                 "producer id \(response.producerID), epoch \(response.producerEpoch)"
             }
-            for index in brokers.indices { brokers[index].isStale = true }
+            markAllStale()
             return
         }
         let code = response.errorCode

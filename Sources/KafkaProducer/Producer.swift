@@ -195,7 +195,7 @@ package struct Producer: ~Copyable {
     private mutating func checkMemory() {
         guard memoryIsScarce, memory.freeChunkCount * 2 >= memory.chunkCount else { return }
         memoryIsScarce = false
-        for index in brokers.indices { brokers[index].isStale = true }
+        markAllStale()
     }
 
     /// The arms to wait on: after the effects, before the wait.

@@ -45,7 +45,7 @@ struct BrokerProducerTests {
     @Test("sends a full batch at once")
     mutating func full() {
         broker.oldestAppend = Self.now
-        broker.hasFullBatch = true
+        broker.ready.closedByteCount = 1
         #expect(broker.flushTrigger(circumstances) == .batchFull)
     }
 
@@ -68,7 +68,6 @@ struct BrokerProducerTests {
 
     @Test("lets compressed batches wait for those being compressed, until they are worth a request")
     mutating func compressing() {
-        broker.hasFullBatch = true
         broker.compressingCount = 1
         broker.ready.closedByteCount = 499_999
         #expect(broker.flushTrigger(circumstances) == nil)
@@ -86,7 +85,7 @@ struct BrokerProducerTests {
     @Test("keeps the send arm disabled while every request it may send is unanswered")
     mutating func busy() {
         broker.oldestAppend = Self.now
-        broker.hasFullBatch = true
+        broker.ready.closedByteCount = 1
         circumstances.canSend = false
         #expect(broker.flushTrigger(circumstances) == nil)
         #expect(broker.deadline(circumstances) == nil)
@@ -114,9 +113,9 @@ struct BrokerProducerTests {
 
     @Test("never waits while it can send, and never forgets a batch that it can send")
     mutating func everyWorld() {
-        for hasFullBatch in [false, true] {
+        for closedByteCount in [0, 1] {
             broker.oldestAppend = Self.now
-            broker.hasFullBatch = hasFullBatch
+            broker.ready.closedByteCount = closedByteCount
             forEachWorld { circumstances in
                 let trigger = broker.flushTrigger(circumstances)
                 let deadline = broker.deadline(circumstances)

@@ -52,11 +52,9 @@ struct CompressionTests {
         scenario.producer.linger = .zero
         scenario.producer.maxInFlightRequests = 1
         scenario.workload.burst = 10...10
-        var simulation = scenario.start()
-        simulation.cluster.setLatency(.milliseconds(50), of: 0)
-        simulation.run()
-        simulation.expectNoProblem()
-        #expect(simulation.producer.delivery.ackedCount == 2000)
+        let simulation = scenario.expectAllDelivered {
+            $0.cluster.setLatency(.milliseconds(50), of: 0)
+        }
         #expect(simulation.attempts.count < 30, "\(simulation.attempts.count) batches")
     }
 
@@ -65,15 +63,13 @@ struct CompressionTests {
         var scenario = Self.scenario(records: 20_000, partitions: 200)
         scenario.producer.batchRecordLimit = 1000
         scenario.workload.keyCount = 10_000
-        var simulation = scenario.start()
-        simulation.workerCount = 2
-        simulation.compressionTime = .microseconds(10)...(.microseconds(50))
-        simulation.run()
-        simulation.expectNoProblem()
-        let report = simulation.producer.delivery
-        #expect(report.ackedCount == 20_000)
+        let simulation = scenario.expectAllDelivered {
+            $0.workerCount = 2
+            $0.compressionTime = .microseconds(10)...(.microseconds(50))
+        }
         let batches = simulation.attempts.count
-        #expect(batches > 20 * report.flushes.total, "\(batches) in \(report.flushes.total)")
+        let requests = simulation.producer.delivery.flushes.total
+        #expect(batches > 20 * requests, "\(batches) in \(requests)")
     }
 
     @Test("waits for the worker when a batch's time runs out under its hands")

@@ -112,11 +112,9 @@ struct DeliveryTests {
         scenario.producer.bufferMemory = 1 << 20
         scenario.producer.maxRequestSize = 16 << 10
         scenario.producer.batchSize = 16 << 10
-        var simulation = scenario.start()
-        simulation.cluster.setLatency(.milliseconds(100), of: 0)
-        simulation.run()
-        simulation.expectNoProblem()
-        #expect(simulation.producer.delivery.ackedCount == 60_000)
+        let simulation = scenario.expectAllDelivered {
+            $0.cluster.setLatency(.milliseconds(100), of: 0)
+        }
         #expect(simulation.attempts.count < 3500, "\(simulation.attempts.count) batches")
     }
 

@@ -44,11 +44,14 @@ struct Scenario {
     }
 
     /// Runs to the end and expects every record acknowledged, and nothing wrong.
+    ///
+    /// - Returns: The simulation at its end.
+    @discardableResult
     func expectAllDelivered(
         limit: Duration = .seconds(600),
         sourceLocation: SourceLocation = #_sourceLocation,
         _ prepare: (inout Simulation) -> Void = { _ in }
-    ) {
+    ) -> Simulation {
         var simulation = start()
         prepare(&simulation)
         simulation.run(limit: limit)
@@ -64,6 +67,7 @@ struct Scenario {
             sourceLocation: sourceLocation
         )
         #expect(simulation.failures.isEmpty, sourceLocation: sourceLocation)
+        return simulation
     }
 }
 

@@ -31,7 +31,8 @@ struct BrokerProducer {
         var countedAt: Int
         var count = 0
         var byteCount = 0
-        /// Bytes of those that are closed, before they were compressed.
+        /// Bytes, before they were compressed, of those that are closed: full, compressed, or sent
+        /// before.
         var closedByteCount = 0
 
         /// Below this size, in bytes, a batch costs more than it saves to send it early.
@@ -68,8 +69,6 @@ struct BrokerProducer {
     /// When the oldest open batch that may be sent now got its first record, or `nil` if there is
     /// none.
     var oldestAppend: Instant?
-    /// Whether a batch that may be sent now is closed: full, compressed, or sent before.
-    var hasFullBatch = false
     /// Partitions whose turn it is with a batch that is not compressed yet.
     var compressingCount = 0
     /// What may be sent now.
@@ -90,7 +89,6 @@ struct BrokerProducer {
             let createdAt = batch.createdAt
             oldestAppend = min(oldestAppend ?? createdAt, createdAt)
         } else {
-            hasFullBatch = true
             ready.closedByteCount += max(batch.byteCount, batch.uncompressedByteCount)
         }
         ready.count += 1
@@ -121,7 +119,9 @@ struct BrokerProducer {
     private func readiness(_ circumstances: Circumstances) -> Readiness {
         assert(!isStale)
         guard circumstances.canSend else { return .idle }
-        if hasFullBatch, !waitsForCompression(circumstances) { return .ready(.batchFull) }
+        if ready.closedByteCount > 0, !waitsForCompression(circumstances) {
+            return .ready(.batchFull)
+        }
         guard let oldestAppend else { return .idle }
         if let limit = circumstances.fullRequest, ready.makeFullRequest(of: limit) {
             return .ready(.batchFull)

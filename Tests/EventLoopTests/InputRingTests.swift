@@ -83,27 +83,37 @@ struct InputRingTests {
         }
     }
 
-    @Test("starts again at its front when all is released, and takes an unfinished record along")
-    func restart() throws {
-        var ring = try InputRing(capacity: capacity)
-        read(pattern(1000), into: &ring)
-        let start = ring.readable.withUnsafeBytes { $0.baseAddress }
+    @Test(
+        "starts again at its front when all is released, behind an unfinished record, at a page",
+        arguments: [1, 100, 1999, 4096]
+    )
+    func restart(unfinishedCount: Int) throws {
+        var ring = try InputRing(capacity: 4 * capacity)
+        read(pattern(unfinishedCount), into: &ring)
+        var starts: Set<UnsafeMutableRawPointer> = []
         for _ in 0..<50 {
-            ring.consume(ring.readableCount - 100)
-            ring.release(upTo: ring.consumed)
             let unfinished = readable(ring)
-            read(pattern(900), into: &ring)
-            #expect(ring.readable.withUnsafeBytes { $0.baseAddress } == start)
-            #expect(readable(ring) == unfinished + pattern(900))
+            let window = ring.reserve(upTo: 5000)
+            let start = try #require(window.bytes.baseAddress)
+            #expect(Int(bitPattern: start) % 4096 == 0)
+            starts.insert(start)
+            pattern(5000).withUnsafeBytes { window.bytes.copyMemory(from: $0) }
+            ring.commit(5000)
+            #expect(readable(ring) == unfinished + pattern(5000))
+            let front = ring.readable.withUnsafeBytes { $0.baseAddress }
+            #expect(front == UnsafeRawPointer(start - unfinishedCount))
+            ring.consume(ring.readableCount - unfinishedCount)
+            ring.release(upTo: ring.consumed)
         }
+        #expect(starts.count == 1)
     }
 
     @Test("leaves everything in its place while a read is under way or bytes are retained")
     func noRestart() throws {
-        var ring = try InputRing(capacity: capacity)
+        var ring = try InputRing(capacity: 2 * capacity)
         read(pattern(1000), into: &ring)
-        let start = try #require(ring.readable.withUnsafeBytes { $0.baseAddress })
         let window = ring.reserve(upTo: 10)
+        let start = try #require(ring.readable.withUnsafeBytes { $0.baseAddress })
         ring.consume(1000)
         ring.release(upTo: 1000)
         window.bytes.copyMemory(from: UnsafeRawBufferPointer(start: start, count: 10))

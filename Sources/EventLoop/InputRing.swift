@@ -13,8 +13,9 @@
 /// windows and pieces too, so no misuse reaches memory that is not ours.
 @safe
 package nonisolated struct InputRing: ~Copyable {
-    /// The most bytes that are moved to bring the ring back to its front, of which there are at
-    /// least as many; see `restart()`.
+    /// What is moved at most to bring the ring back to its front, in bytes; see `restart()`.
+    ///
+    /// The capacity is no less.
     private static let page = 4096
 
     private let memory: MirroredMemory
@@ -117,8 +118,8 @@ package nonisolated struct InputRing: ~Copyable {
     /// in the processor's cache instead of travelling through the whole ring.
     ///
     /// Only what nobody else can be looking at is moved: an unfinished record, no read under way.
-    /// It ends where a page does, so that the read begins at one: AMD's processors copy four times
-    /// as slowly out of the page cache to where a page began up to 31 bytes before.
+    /// It ends where a page does, so that the read begins at one: AMD's processors copy four to ten
+    /// times as slowly out of the page cache to where a page began up to 31 bytes before.
     private mutating func restart() {
         let count = readableCount
         let isAloneInMemory = released == consumed && reservedCount == nil

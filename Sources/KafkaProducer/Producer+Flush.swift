@@ -36,7 +36,7 @@ extension Producer {
             // stay open meanwhile get larger.
             canSend: acceptsRequests(on: index, now: now) && isWritten && produceCount < limit,
             fullRequest: fullRequest,
-            compressedRequest: configuration.batchSize / 2,
+            compressedRequest: configuration.batchLimit / 2,
             nothingInFlight: produceCount == 0,
             inputIsIdle: inputIsIdle && configuration.flushesWhenInputIsIdle,
             memoryIsShort: memoryIsShort,
@@ -98,11 +98,14 @@ extension Producer {
         brokers[broker].count(memory[open], isOpen: true)
     }
 
-    /// Counts a batch that has just been compressed, if it is its partition's turn; not if it ended
-    /// with that, which made its broker's readiness out of date.
+    /// Counts a batch that has just been compressed, if it is its partition's turn.
+    ///
+    /// One that ended with that is not counted: its end made its broker's readiness out of date.
     ///
     /// By itself: for each of a thousand to look at all of them again took most of the time.
     mutating func countCompressedBatch(_ batch: Int32, of partition: Int, now: Instant) {
+        // A back-off may be over that was not when the others were counted.
+        guard queues[partition].retryAt == nil else { return markStale(partition) }
         guard let broker = queues[partition].leader, !brokers[broker].isStale,
             nextBatch(of: partition, now: now) == batch
         else { return }

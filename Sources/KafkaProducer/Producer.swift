@@ -54,7 +54,7 @@ package struct Producer: ~Copyable {
     var isAbandoned = false
     /// Whether a record found no free chunk.
     var memoryIsShort = false
-    /// Whether that was so, and less than half of the chunks are free since.
+    /// Whether that was so, and less than half of the chunks for records are free since.
     var memoryIsScarce = false
     /// About how many bytes went into batches: those of the input, and not quite all of them.
     var appendedByteCount = 0
@@ -121,8 +121,7 @@ package struct Producer: ~Copyable {
         if let index = topics.firstIndex(where: { $0.name == name }) {
             return TopicIndex(Int32(index))
         }
-        let limit = min(configuration.batchSize, configuration.maxRequestSize)
-        topics.append(TopicState(name: name, batchLimit: limit, now: now))
+        topics.append(TopicState(name: name, batchLimit: configuration.batchLimit, now: now))
         routes.append(TopicRoute())
         metadata.want()
         return TopicIndex(Int32(topics.count - 1))
@@ -191,9 +190,11 @@ package struct Producer: ~Copyable {
         }
     }
 
-    /// Memory is no longer scarce once half of it is free.
+    /// Memory is no longer scarce once half of what records may take is free.
     private mutating func checkMemory() {
-        guard memoryIsScarce, memory.freeChunkCount * 2 >= memory.chunkCount else { return }
+        guard memoryIsScarce else { return }
+        let recordChunkCount = memory.chunkCount - memory.reservedChunkCount
+        guard memory.availableChunkCount * 2 >= recordChunkCount else { return }
         memoryIsScarce = false
         markAllStale()
     }

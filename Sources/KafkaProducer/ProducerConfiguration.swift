@@ -37,6 +37,9 @@ package struct ProducerConfiguration: Sendable {
     /// `max.request.size`: the most bytes of batches in a request, and in a batch of one record.
     package var maxRequestSize = 1 << 20
 
+    /// The most bytes in a batch of several records, which has to go into a request.
+    var batchLimit: Int { min(batchSize, maxRequestSize) }
+
     /// `max.in.flight.requests.per.connection`.
     package var maxInFlightRequests = 5
 

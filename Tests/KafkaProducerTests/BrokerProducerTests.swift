@@ -113,14 +113,17 @@ struct BrokerProducerTests {
 
     @Test("never waits while it can send, and never forgets a batch that it can send")
     mutating func everyWorld() {
-        for closedByteCount in [0, 1] {
-            broker.oldestAppend = Self.now
-            broker.ready.closedByteCount = closedByteCount
+        for bits in 1..<8 {
+            broker.oldestAppend = bits & 1 != 0 ? Self.now : nil
+            broker.ready.closedByteCount = bits & 2 != 0 ? 1 : 0
+            broker.compressingCount = bits & 4 != 0 ? 1 : 0
+            // What is compressed next wakes the loop.
+            let isWoken = broker.oldestAppend == nil && broker.compressingCount > 0
             forEachWorld { circumstances in
                 let trigger = broker.flushTrigger(circumstances)
                 let deadline = broker.deadline(circumstances)
                 if trigger != nil { #expect(deadline == nil) }
-                if circumstances.canSend, trigger == nil { #expect(deadline != nil) }
+                if circumstances.canSend, !isWoken, trigger == nil { #expect(deadline != nil) }
                 if let deadline { #expect(deadline > circumstances.now) }
             }
         }

@@ -72,6 +72,28 @@ struct CompressionTests {
         #expect(batches > 20 * requests, "\(batches) in \(requests)")
     }
 
+    @Test(
+        "counts a batch that is compressed when its back-off is over in one turn",
+        arguments: Array(stride(from: 300, to: 460, by: 10))
+    )
+    func backoffUnderCompression(after: Int) {
+        var scenario = Self.scenario(records: 400)
+        scenario.workload.burst = 10...10
+        scenario.workload.gap = .milliseconds(5)...(.milliseconds(5))
+        scenario.conditions.latency = .milliseconds(10)...(.milliseconds(10))
+        scenario.producer.requestTimeout = .milliseconds(100)
+        // Of two batches under way the first has to be split, and the second is lost.
+        scenario.expectAllDelivered {
+            $0.workerCount = 20
+            $0.compressionTime = .milliseconds(60)...(.milliseconds(60))
+            $0.schedule(after: .milliseconds(250)) {
+                $0.cluster.inject(.refuse(.messageTooLarge), on: "logs", partition: 0)
+                $0.cluster.inject(.hang, on: "logs", partition: 0)
+            }
+            $0.schedule(after: .milliseconds(after)) { $0.standStill(.milliseconds(300)) }
+        }
+    }
+
     @Test("waits for the worker when a batch's time runs out under its hands")
     func deadline() {
         var scenario = Self.scenario(records: 25)

@@ -34,13 +34,15 @@ struct Scenario {
                 fake.createTopic(named: topic, partitionCount: partitionCount)
             }
         }
-        return Simulation(
+        var simulation = Simulation(
             seed: seed,
             cluster: fake,
             producer: producer,
             workload: workload,
             conditions: conditions
         )
+        simulation.isTracing = isTracing
+        return simulation
     }
 
     /// Runs to the end and expects every record acknowledged, and nothing wrong.

@@ -1,6 +1,7 @@
 /// Why a broker's pending batches are sent now.
 package enum FlushTrigger: Equatable, Sendable {
-    /// A batch is full, several are a full request together, or one waits to be sent again.
+    /// A batch is closed, so full, compressed, or to be sent again, and need not wait for others
+    /// that are being compressed; or several are a full request together.
     case batchFull
     /// `linger.ms` has passed since the oldest record was appended.
     case lingerExpired

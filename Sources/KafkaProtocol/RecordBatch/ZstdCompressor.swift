@@ -3,7 +3,7 @@ private import CZstd
 
 /// Compresses the records of one batch after another with Zstandard, as one frame.
 ///
-/// The context (at the default level 0.8 MiB) is allocated once and used for every batch; it
+/// The context (at the default level 0.7 MiB) is allocated once and used for every batch; it
 /// belongs to this value alone and lives as long. The library is given the true bounds of both
 /// memories, for the length of one call.
 @safe

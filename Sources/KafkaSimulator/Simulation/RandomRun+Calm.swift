@@ -43,7 +43,8 @@ extension Simulation {
         schedule(after: .milliseconds(5)) { $0.standStillSoon(pause, ambiguousBefore) }
     }
 
-    private mutating func standStill(_ pause: Duration) {
+    /// Lets the process stand still, as SIGSTOP does; what comes meanwhile waits for it.
+    package mutating func standStill(_ pause: Duration) {
         note("the process stands still for \(pause)")
         pausedUntil = max(pausedUntil, now.advanced(by: pause))
     }

@@ -139,7 +139,7 @@ extension Producer {
     package mutating func pollFailure(
         _ body: (FailedRecord, _ key: Span<UInt8>?, _ value: Span<UInt8>?) -> Void
     ) -> Bool {
-        let largest = max(configuration.batchSize, configuration.maxRequestSize)
+        let largest = configuration.largestBatch
         let isTaken = failures.poll(
             &memory,
             codec: configuration.codec,

@@ -171,7 +171,7 @@ extension Producer {
 
     /// Reads a batch's records out and leaves it empty, with its chunks given back.
     private mutating func takeRecords(of batch: Int32) -> BatchRecords {
-        let largest = max(configuration.batchSize, configuration.maxRequestSize)
+        let largest = configuration.largestBatch
         let records = BatchRecords(
             memory,
             batch,

@@ -95,7 +95,7 @@ package struct Producer: ~Copyable {
             configuration.deliveryTimeout.map { min($0, configuration.requestTimeout) }
             ?? configuration.requestTimeout
         produceTimeout = Self.produceTimeout(requestTimeout)
-        let largest = max(configuration.batchSize, configuration.maxRequestSize)
+        let largest = configuration.largestBatch
         memory = BatchMemory(
             byteCount: configuration.bufferMemory,
             largestBatch: largest,

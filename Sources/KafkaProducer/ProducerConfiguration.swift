@@ -40,6 +40,9 @@ package struct ProducerConfiguration: Sendable {
     /// The most bytes in a batch of several records, which has to go into a request.
     var batchLimit: Int { min(batchSize, maxRequestSize) }
 
+    /// The most bytes that any batch can have, of one record or several, before compression.
+    package var largestBatch: Int { max(batchSize, maxRequestSize) }
+
     /// `max.in.flight.requests.per.connection`.
     package var maxInFlightRequests = 5
 

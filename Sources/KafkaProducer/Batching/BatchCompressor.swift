@@ -13,7 +13,7 @@ package struct BatchCompressor: ~Copyable, Sendable {
             let compressor = RecordCompressor(
                 configuration.codec,
                 level: configuration.compressionLevel,
-                capacity: max(configuration.batchSize, configuration.maxRequestSize)
+                capacity: configuration.largestBatch
             )
         else { return nil }
         result = CompressedRecords(byteCount: compressor.outputSize)

@@ -140,7 +140,7 @@ extension Producer {
 
     /// R8: keeps a copy of a batch that ends unknown, to be sent again.
     mutating func queueAgain(_ batch: Int32) {
-        let largest = max(configuration.batchSize, configuration.maxRequestSize)
+        let largest = configuration.largestBatch
         guard memory[batch].hasSequence,
             largest / (memory.chunkSize / 2) + 4 <= memory.freeChunkCount
         else { return }

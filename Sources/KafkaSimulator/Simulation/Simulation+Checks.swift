@@ -187,7 +187,7 @@ extension Simulation {
     /// of the largest requests.
     private var memoryLimit: Int {
         let configuration = producer.configuration
-        let largest = max(configuration.batchSize, configuration.maxRequestSize)
+        let largest = configuration.largestBatch
         return max(configuration.bufferMemory, 4 * largest)
     }
 

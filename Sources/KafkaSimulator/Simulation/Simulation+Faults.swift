@@ -101,7 +101,7 @@ extension Simulation {
             let isBack = minutes > 50 && random.below(20) > 0 || random.below(2) == 0
             let jump = Int64(minutes) * 60_000 * Int64(1 + random.below(10)) / 10
             clockOffsetMilliseconds = isBack ? -jump : jump
-        case .pause: pausedUntil = max(pausedUntil, now.advanced(by: anyDelay(&random)))
+        case .pause: standStill(anyDelay(&random))
         case .slowFailures:
             failureLimit = 1
             tick()
